@@ -1,0 +1,15 @@
+"""Every address of the product."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
+    path("automations/", include("automations.urls")),
+    path("", include("records.urls")),
+]
+
+handler403 = "blueprint_project.errors.forbidden"
+handler404 = "blueprint_project.errors.not_found"
+handler500 = "blueprint_project.errors.server_error"

@@ -1,0 +1,54 @@
+"""The registry of action kinds: higher apps register what they can do, design time reads it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from pydantic import BaseModel
+
+from processes.definition import ModuleDef
+
+
+class ActionKind(ABC):
+    """One kind of action: its name, its typed settings, its check before publishing.
+
+    How it is carried out is added by the app that owns it: `records.engine.effects` has the two shapes,
+    in the move's transaction or through the outbox.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str | Promise]
+    icon: ClassVar[str]
+    config_model: ClassVar[type[BaseModel]]
+
+    @abstractmethod
+    def check(self, config: BaseModel, module: ModuleDef) -> list[str]:
+        """What is wrong with the settings, as sentences in the reader's language; empty when all is well."""
+
+    @abstractmethod
+    def describe(self, config: BaseModel, module: ModuleDef) -> str:
+        """The action in one sentence, in the reader's language."""
+
+
+class UnknownActionKindError(LookupError):
+    """No app has registered this kind."""
+
+
+_kinds: dict[str, ActionKind] = {}
+
+
+def register(kind: ActionKind) -> None:
+    _kinds[kind.key] = kind
+
+
+def action_kind(key: str) -> ActionKind:
+    """The registered kind; raises UnknownActionKindError."""
+    try:
+        return _kinds[key]
+    except KeyError as error:
+        raise UnknownActionKindError(key) from error
+
+
+def action_kinds() -> Iterable[ActionKind]:
+    return _kinds.values()

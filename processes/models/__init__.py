@@ -1,0 +1,26 @@
+"""Definition models: what an administrator draws."""
+
+from processes.models.modules import Field, Module
+from processes.models.process import Process, ProcessVersion, State
+from processes.models.transition import (
+    Action,
+    DuringItem,
+    Transition,
+    TransitionSource,
+    TransitionTeamPermission,
+    TransitionUserPermission,
+)
+
+__all__ = [
+    "Action",
+    "DuringItem",
+    "Field",
+    "Module",
+    "Process",
+    "ProcessVersion",
+    "State",
+    "Transition",
+    "TransitionSource",
+    "TransitionTeamPermission",
+    "TransitionUserPermission",
+]

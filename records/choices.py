@@ -1,0 +1,19 @@
+"""Choices of the run models."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    CREATE = "create", _("Created")
+    IMPORT = "import", _("Imported")
+    EDIT = "edit", _("Changed")
+    ENTER = "enter", _("Entered the process")
+    TRANSITION = "transition", _("Moved")
+    TASK = "task", _("Task done")
+
+
+class RunOutcome(models.TextChoices):
+    EXIT = "exit", _("Reached an exit")
+    RELEASED = "released", _("Released")
+    DELETED = "deleted", _("Record deleted")
