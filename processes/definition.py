@@ -144,10 +144,10 @@ class DynamicOwner(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who performs a transition: people, teams, and those who follow from the record."""
+    """Who performs a transition: ids of people and teams, and those who follow from the record."""
 
-    users: Mapping[int, str]
-    teams: Mapping[int, str]
+    users: frozenset[int]
+    teams: frozenset[int]
     dynamic: tuple[DynamicOwner, ...]
 
 

@@ -1,19 +1,46 @@
 """Records and their passes through a process."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from processes.choices import Sharing
 from processes.models import Field, Module, Process, State
 from records.choices import RunOutcome
+
+if TYPE_CHECKING:
+    from records.engine.person import Person
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
     def alive(self) -> "RecordQuerySet":
         return self.filter(deleted_at=None)
+
+    def with_standing(self) -> "RecordQuerySet":
+        """With all that the evaluator reads: module, owner, and the process of the state it stands in."""
+        return self.select_related("module", "owner", "run", "state__version__process")
+
+    def visible_to(self, person: "Person") -> "RecordQuerySet":
+        """What the person may see in full; `records.engine.verdicts.is_visible` is the same rule in Python."""
+        return self.filter(visible_q(person))
+
+    def actionable_by(self, person: "Person") -> "RecordQuerySet":
+        """What the person may act on without seeing it in full: My work, the limited page, form and POST."""
+        from records.engine.work import actionable_q
+
+        rule = actionable_q(person)
+        return self.none() if rule is None else self.filter(rule)
+
+
+def visible_q(person: "Person") -> Q:
+    """The rule of what the person may see in full."""
+    if person.is_administrator:
+        return Q()
+    rule = Q(module__sharing=Sharing.PUBLIC) | Q(owner_id=person.id)
+    return rule | Q(owner_id__in=person.below_ids) if person.below_ids else rule
 
 
 class Record(models.Model):

@@ -1,0 +1,69 @@
+"""The only way a view gets at a module or record: no access is 404."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from processes.models import Module
+from records.engine.person import Person, person_for
+from records.engine.refusals import UnknownRecord
+from records.engine.verdicts import is_actionable, is_visible
+from records.models import Record, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A record somebody may look at. `is_limited`: only because they own a transition of its state, so that
+    name, state, messages and form are all they see."""
+
+    record: Record
+    person: Person
+    is_limited: bool
+
+
+def get_module_for(user: User, key: str) -> Module:
+    """The module; raises Http404 where there is none."""
+    module = Module.objects.filter(key=key).first()
+    if module is None:
+        raise Http404(_("There is no module at this address."))
+    return module
+
+
+def get_record_access(user: User, pk: int) -> Access:
+    """The record in full or in the limited view; raises Http404 where the person may not know of it."""
+    record = Record.objects.alive().with_standing().filter(pk=pk).first()
+    person = person_for(user)
+    if record is not None:
+        if is_visible(record, person):
+            return Access(record, person, is_limited=False)
+        if is_actionable(record, person):
+            return Access(record, person, is_limited=True)
+    raise Http404(_("There is no such record, or it isn't shared with you."))
+
+
+def get_record_for(user: User, pk: int) -> Record:
+    """The record, seen in full; raises Http404 otherwise."""
+    access = get_record_access(user, pk)
+    if access.is_limited:
+        raise Http404(_("There is no such record, or it isn't shared with you."))
+    return access.record
+
+
+def get_editable_record_for(user: User, pk: int) -> Record:
+    """The record, to be changed. Raises UnknownRecord where the person can't see it in full."""
+    access = get_record_access(user, pk)
+    if access.is_limited:
+        raise UnknownRecord(str(pk))
+    return access.record
+
+
+def get_task_for(user: User, pk: int) -> Task:
+    """A task that is the person's own, or of a record they see in full; raises Http404 otherwise."""
+    task = Task.objects.select_related("record__module", "record__owner", "assignee").filter(pk=pk).first()
+    if task is not None:
+        person = person_for(user)
+        if task.assignee_id == user.pk or (task.record is not None and is_visible(task.record, person)):
+            return task
+    raise Http404(_("There is no such task, or it isn't yours."))

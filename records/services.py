@@ -1,0 +1,260 @@
+"""What people do with records: create, edit, move, finish a task."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from processes.definition import NAME_FIELD, OWNER_FIELD, ModuleDef
+from processes.fields import Stored
+from processes.loading import module_def
+from processes.models import Module
+from records.choices import EventKind
+from records.engine.commit import Performed, StaleWrite, commit
+from records.engine.entering import Entry, entry_versions, find_entry, may_enter
+from records.engine.moment import facts_of
+from records.engine.person import person_for
+from records.engine.plan import Change, load_record, plan_move
+from records.engine.refusals import Busy, NotAllowed, Refusal, StateFieldLocked, UnknownRecord
+from records.engine.standing import Stood, standing_of
+from records.engine.unique import sync_unique_values
+from records.engine.verdicts import is_actionable, is_visible
+from records.models import ProcessRun, Record, RecordEvent, Task
+from records.signals import event_written
+
+MAX_TRIES = 3
+
+
+def transition_perform(
+    *,
+    record_id: int,
+    transition_key: str,
+    actor: User,
+    data: Mapping[str, Any],
+    now: datetime,
+    stood: Stood | None = None,
+    request_key: str = "",
+) -> Performed:
+    """Move a record: plan on fresh data, then write in one short guarded transaction.
+
+    `data` is what was typed, by field key; `stood` is where the page showed the record; `request_key` is the
+    form's one-time key, under which the same form sent again gets the first answer. Raises a Refusal, and
+    then nothing has been written.
+    """
+    for _try in range(MAX_TRIES):
+        try:
+            record = load_record(record_id)
+            plan = plan_move(record, transition_key, actor, stood=stood, data=data, now=now)
+            return commit(plan, request_key)
+        except (Refusal, StaleWrite) as problem:
+            # Only now: the usual move doesn't pay for looking up a key that nobody has used.
+            earlier = _performed_before(record_id, actor, request_key)
+            if earlier is not None:
+                return earlier
+            if isinstance(problem, Refusal):
+                raise
+    raise Busy
+
+
+def _performed_before(record_id: int, actor: User, request_key: str) -> Performed | None:
+    if not request_key:
+        return None
+    event = RecordEvent.objects.filter(record_id=record_id, actor=actor, request_key=request_key).first()
+    return None if event is None else Performed(event, is_repeat=True)
+
+
+@transaction.atomic
+def record_create(
+    *,
+    module: Module,
+    name: str,
+    owner: User,
+    values: Mapping[str, Stored],
+    actor: User,
+    now: datetime,
+    external_id: str = "",
+) -> Record:
+    """Create a record; it enters the process that wants it. Raises UniqueValueTaken."""
+    definition = module_def(module)
+    record = Record(
+        module=module,
+        name=name,
+        owner=owner,
+        values=dict(values),
+        external_id=external_id,
+        created_at=now,
+        created_by=actor,
+        updated_at=now,
+        updated_by=actor,
+    )
+    entry = find_entry(entry_versions(module), facts_of(record, record.values, now))
+    if entry is not None:
+        _place(record, entry, now)
+    record.save(force_insert=True)
+    changes = [Change(key, None, value) for key, value in record.values.items()]
+    sync_unique_values(record, definition, changes)
+    if entry is not None and entry.begins_run:
+        record.run = ProcessRun.objects.create(
+            record=record, process_id=entry.version.process_id, started_at=now
+        )
+        record.save(update_fields=["run"])
+    _write_event(record, EventKind.CREATE, actor, now, [])
+    if entry is not None:
+        _write_event(record, EventKind.ENTER, actor, now, [], to_state_id=entry.state.id)
+    return record
+
+
+def record_update(
+    *, record_id: int, changes: Mapping[str, Stored | None], actor: User, now: datetime
+) -> Record:
+    """Write new stored values by field key, "name" and "owner" included; None empties a field.
+
+    Writes one event that names what changed, and nothing where nothing did. Raises UnknownRecord, NotAllowed,
+    StateFieldLocked, UniqueValueTaken, or Busy where others kept writing.
+    """
+    for _try in range(MAX_TRIES):
+        record = load_record(record_id)
+        _require_may_edit(record, actor)
+        try:
+            return _update(record, changes, actor, now)
+        except StaleWrite:
+            continue
+    raise Busy
+
+
+def _require_may_edit(record: Record, actor: User) -> None:
+    person = person_for(actor)
+    if not is_visible(record, person):
+        raise NotAllowed if is_actionable(record, person) else UnknownRecord
+
+
+@transaction.atomic
+def _update(record: Record, changes: Mapping[str, Stored | None], actor: User, now: datetime) -> Record:
+    definition = module_def(record.module)
+    found = _differences(record, definition, changes)
+    if not found:
+        return record
+    standing = standing_of(record)
+    if standing and standing.is_state_field_locked and standing.version.state_field.key in found:
+        raise StateFieldLocked
+    entry = _entry_after_edit(record, found, now)
+    _apply(record, found)
+    if entry is not None:
+        _place(record, entry, now)
+    elif standing and standing.version.state_field.key in found:
+        # An exit without a way on: whoever writes another value there takes the record off that state.
+        record.state, record.entered_state_at = None, None
+        record.entered_by = record.entered_for = None
+    _write_guarded(record, actor, now)
+    sync_unique_values(record, definition, found.values())
+    if entry is not None and entry.begins_run:
+        record.run = ProcessRun.objects.create(
+            record=record, process_id=entry.version.process_id, started_at=now
+        )
+        Record.objects.filter(pk=record.pk).update(run=record.run)
+    _write_event(record, EventKind.EDIT, actor, now, list(found.values()))
+    if entry is not None:
+        _write_event(record, EventKind.ENTER, actor, now, [], to_state_id=entry.state.id)
+    return record
+
+
+def _differences(
+    record: Record, module: ModuleDef, changes: Mapping[str, Stored | None]
+) -> dict[str, Change]:
+    now: dict[str, Stored | None] = {**record.values, NAME_FIELD: record.name, OWNER_FIELD: record.owner_id}
+    return {
+        key: Change(key, now.get(key), value)
+        for key, value in changes.items()
+        if key in module.fields and now.get(key) != value
+    }
+
+
+def _entry_after_edit(record: Record, found: Mapping[str, Change], now: datetime) -> Entry | None:
+    if record.run_id is not None:
+        return None
+    versions = entry_versions(record.module)
+    if record.state_id is not None and record.runs.exists():
+        # A record that left a process comes back only by a transition of its exit or by being brought in.
+        versions = [v for v in versions if v.process_id not in _processes_left(record)]
+    before = facts_of(record, record.values, now)
+    values = {**before.values, **{key: c.after for key, c in found.items() if c.after is not None}}
+    emptied = {key for key, c in found.items() if c.after is None}
+    after = replace(before, values={key: value for key, value in values.items() if key not in emptied})
+    return find_entry(versions, after) if may_enter(versions, set(found), before, after) else None
+
+
+def _processes_left(record: Record) -> set[int]:
+    return set(record.runs.values_list("process_id", flat=True))
+
+
+def _apply(record: Record, found: Mapping[str, Change]) -> None:
+    for key, change in found.items():
+        if key == NAME_FIELD:
+            record.name = str(change.after)
+        elif key == OWNER_FIELD:
+            record.owner_id = int(str(change.after))
+        elif change.after is None:
+            record.values.pop(key, None)
+        else:
+            record.values[key] = change.after
+
+
+def _place(record: Record, entry: Entry, now: datetime) -> None:
+    if entry.writes_field and entry.state.key:
+        record.values[entry.version.state_field.key] = entry.state.key
+    record.state_id = entry.state.id
+    record.entered_state_at = now
+
+
+def _write_guarded(record: Record, actor: User, now: datetime) -> None:
+    written = Record.objects.filter(pk=record.pk, revision=record.revision, deleted_at=None).update(
+        name=record.name,
+        owner_id=record.owner_id,
+        values=record.values,
+        state_id=record.state_id,
+        entered_state_at=record.entered_state_at,
+        entered_by_id=record.entered_by_id,
+        entered_for_id=record.entered_for_id,
+        updated_at=now,
+        updated_by=actor,
+        revision=F("revision") + 1,
+    )
+    if not written:
+        raise StaleWrite
+    record.revision += 1
+
+
+def _write_event(
+    record: Record,
+    kind: EventKind,
+    actor: User,
+    now: datetime,
+    changes: list[Change],
+    to_state_id: int | None = None,
+) -> RecordEvent:
+    event = RecordEvent(
+        record=record,
+        run_id=record.run_id,
+        kind=kind,
+        actor=actor,
+        at=now,
+        to_state_id=to_state_id,
+        changes=[change.as_json() for change in changes],
+    )
+    event.save(force_insert=True)
+    event_written.send(sender=RecordEvent, event=event, entries=[], now=now)
+    return event
+
+
+def task_set_done(*, task: Task, is_done: bool, actor: User, now: datetime) -> Task:
+    """Mark a task as done, or take that back; a second click changes nothing."""
+    if is_done == (task.done_at is not None):
+        return task
+    task.done_at = now if is_done else None
+    task.done_by = actor if is_done else None
+    task.save(update_fields=["done_at", "done_by"])
+    return task
