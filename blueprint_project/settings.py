@@ -125,12 +125,12 @@ MEDIA_ROOT = DATA_DIR / "media"
 
 # Mail: SMTP by settings, else one file a message in a folder that the mailbox page shows.
 MAILBOX_DIR = DATA_DIR / "mailbox"
-EMAIL_HOST = env_text("EMAIL_HOST")
+SMTP_HOST = env_text("EMAIL_HOST")
 MAILERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
-            "host": EMAIL_HOST,
+            "host": SMTP_HOST,
             "port": env_int("EMAIL_PORT", 587),
             "username": env_text("EMAIL_USER"),
             "password": env_text("EMAIL_PASSWORD"),
@@ -138,7 +138,7 @@ MAILERS: dict[str, dict[str, Any]] = {
             "timeout": 20,
         },
     }
-    if EMAIL_HOST
+    if SMTP_HOST
     else {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "OPTIONS": {"file_path": str(MAILBOX_DIR)},
