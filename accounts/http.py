@@ -1,0 +1,13 @@
+"""The request of somebody who has signed in, for typed views."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+
+
+class AuthedRequest(HttpRequest):
+    """What every view behind the sign-in receives; never instantiated."""
+
+    user: User
+    htmx: HtmxDetails
