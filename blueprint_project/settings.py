@@ -128,7 +128,7 @@ MAILBOX_DIR = DATA_DIR / "mailbox"
 SMTP_HOST = env_text("EMAIL_HOST")
 MAILERS: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "automations.mail.SmtpBackend",
         "OPTIONS": {
             "host": SMTP_HOST,
             "port": env_int("EMAIL_PORT", 587),
@@ -140,7 +140,7 @@ MAILERS: dict[str, dict[str, Any]] = {
     }
     if SMTP_HOST
     else {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "BACKEND": "automations.mail.MailboxBackend",
         "OPTIONS": {"file_path": str(MAILBOX_DIR)},
     }
 }

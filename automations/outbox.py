@@ -1,0 +1,67 @@
+"""The outbox: rows written with the move, ids handed to Celery once it is committed."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from celery.exceptions import CeleryError
+from django.db import transaction
+from kombu.exceptions import KombuError
+
+from automations import tasks
+from automations.choices import RunStatus
+from automations.models import ActionRun
+from records.models import RecordEvent
+from records.signals import OutboxEntry, event_written
+
+logger = logging.getLogger(__name__)
+
+
+def connect() -> None:
+    event_written.connect(add_runs, dispatch_uid="automations.outbox")
+
+
+def add_runs(
+    sender: type[RecordEvent],
+    event: RecordEvent,
+    entries: Sequence[OutboxEntry],
+    now: datetime,
+    **kwargs: Any,
+) -> None:
+    """Write a row for each entry in the event's own transaction; one INSERT, whatever their number."""
+    if not entries:
+        return
+    runs = ActionRun.objects.bulk_create(_run(event, entry, now) for entry in entries)
+    hand_over_on_commit(run.pk for run in runs if run.status == RunStatus.PENDING and run.run_at <= now)
+
+
+def _run(event: RecordEvent, entry: OutboxEntry, now: datetime) -> ActionRun:
+    return ActionRun(
+        event=event,
+        action_id=entry.action_id,
+        kind=entry.kind,
+        status=RunStatus.FAILED if entry.error else RunStatus.PENDING,
+        run_at=entry.run_at,
+        payload=dict(entry.payload),
+        error=entry.error,
+        created_at=now,
+        finished_at=now if entry.error else None,
+    )
+
+
+def hand_over_on_commit(run_ids: Iterable[int]) -> None:
+    """Wake a worker for these runs once the transaction is committed."""
+    if ids := list(run_ids):
+        transaction.on_commit(partial(hand_over, ids))
+
+
+def hand_over(run_ids: Sequence[int]) -> None:
+    """Send the ids to Celery. With the broker down nothing is lost: the sweep finds the rows."""
+    for run_id in run_ids:
+        try:
+            tasks.perform.delay(run_id)
+        except (CeleryError, KombuError, OSError) as error:
+            logger.warning("The broker can't be reached; the sweep will do runs %s: %s", list(run_ids), error)
+            return
