@@ -95,6 +95,8 @@ class Team(Group):
 
     is_active = models.BooleanField(_("active"), default=True)
 
+    objects: ClassVar[models.Manager["Team"]] = models.Manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")

@@ -46,7 +46,8 @@ def clear_organisation_cache(**kwargs: Any) -> None:
 
 def people_for_choices() -> UserQuerySet:
     """The active people, by name."""
-    return User.objects.active().by_name()
+    people: UserQuerySet = User.objects.active().by_name()
+    return people
 
 
 @dataclass(frozen=True)

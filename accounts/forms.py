@@ -1,0 +1,59 @@
+"""Forms of the sign-in and the preferences pages."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Language, Theme
+from accounts.models import Organisation, User
+from accounts.services import PREFERENCES
+
+
+class SignInForm(AuthenticationForm):
+    """User name, password, and whether this computer is to remember it."""
+
+    remember = forms.BooleanField(label=_("Stay signed in on this computer"), required=False, initial=True)
+
+    error_messages = {
+        "invalid_login": _(
+            "That user name and password don’t match. "
+            "Check both, or ask your administrator for a new password."
+        ),
+        "inactive": _("This account is no longer in use. Ask your administrator."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+        if self.initial.get("username"):
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class PreferencesForm(forms.Form):
+    """How a person is called, and the language, zone and colours they read in."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    theme = forms.ChoiceField(
+        label=_("Theme"), required=False, choices=Theme.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: QueryDict | None, *, person: User, organisation: Organisation) -> None:
+        super().__init__(data, initial={name: getattr(person, name) for name in PREFERENCES})
+        zones = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+        self._offer("language", Language(organisation.language).label, Language.choices)
+        self._offer("time_zone", organisation.time_zone, zones)
+
+    def _offer(self, name: str, shared: object, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", gettext("As the company: %(value)s") % {"value": shared}), *choices]
