@@ -74,15 +74,11 @@ def _set_test(rule: Rule, op: Operator) -> Test:
             isinstance(actual := facts.values.get(key), list) and bool(actual) and wanted == set(actual)
         )
     members = frozenset(str(constant(term)) for term in rule.terms)
-    return lambda facts: (
-        isinstance(actual := facts.values.get(key), list) and not members.isdisjoint(actual)
-    )
+    return lambda facts: isinstance(actual := facts.values.get(key), list) and not members.isdisjoint(actual)
 
 
 def _contains(key: str, needle: str) -> Test:
-    return lambda facts: (
-        isinstance(actual := facts.values.get(key), str) and needle in actual.lower()
-    )
+    return lambda facts: isinstance(actual := facts.values.get(key), str) and needle in actual.lower()
 
 
 def _starts_with(key: str, needle: str) -> Test:
@@ -92,9 +88,7 @@ def _starts_with(key: str, needle: str) -> Test:
 
 
 def _ends_with(key: str, needle: str) -> Test:
-    return lambda facts: (
-        isinstance(actual := facts.values.get(key), str) and actual.lower().endswith(needle)
-    )
+    return lambda facts: isinstance(actual := facts.values.get(key), str) and actual.lower().endswith(needle)
 
 
 _TEXT_TESTS: dict[Operator, Callable[[str, str], Test]] = {

@@ -78,7 +78,9 @@ class _Parser:
         if not isinstance(field, str) or not field:
             self._problem(_("A rule needs a field."))
         elif "." in field:
-            self._problem(_("“%(field)s” belongs to another record: a rule reads its own record."), field=field)
+            self._problem(
+                _("“%(field)s” belongs to another record: a rule reads its own record."), field=field
+            )
         else:
             return field
         return None
@@ -90,9 +92,7 @@ class _Parser:
             self._problem(_("“%(op)s” is no operator."), op=_shorten(op))
             return None
 
-    def _operands(
-        self, field: str, op: Operator, data: Mapping[str, Any]
-    ) -> tuple[Operand, ...] | None:
+    def _operands(self, field: str, op: Operator, data: Mapping[str, Any]) -> tuple[Operand, ...] | None:
         value = data.get("value")
         if not op.takes_value:
             if value is not None:
@@ -123,7 +123,9 @@ class _Parser:
             if key == "days" and type(content) is int and abs(content) <= MAX_DAYS:
                 return Days(content)
             if key == "field":
-                self._problem(_("%(field)s: a rule compares with a value, not with another field."), field=field)
+                self._problem(
+                    _("%(field)s: a rule compares with a value, not with another field."), field=field
+                )
                 return None
         self._problem(_("%(field)s: “%(value)s” is no value."), field=field, value=_shorten(value))
         return None

@@ -126,7 +126,7 @@ def parse_moment(stored: str) -> datetime:
 
 
 def rule_of(leaf: Leaf, module: "ModuleDef") -> Rule:
-    """The leaf understood; raises RuleError for a field that is gone, an operator or a value that doesn't fit."""
+    """The leaf understood; raises RuleError where its field is gone, its operator or value doesn't fit."""
     field = module.get(leaf.field)
     if field is None:
         raise RuleError(missing_field(leaf, module))
@@ -175,7 +175,8 @@ def _term(operand: Operand, field: "FieldDef", kind: Kind, op: Operator) -> Term
         case Days():
             if field.kind not in {FieldKind.DATE, FieldKind.DATETIME}:
                 raise RuleError(
-                    _("%(field)s: only a date can be compared with a number of days.") % {"field": field.label}
+                    _("%(field)s: only a date can be compared with a number of days.")
+                    % {"field": field.label}
                 )
             return DayFromToday(operand.days)
         case Literal():
@@ -194,9 +195,7 @@ def _literal_term(literal: Literal, field: "FieldDef", kind: Kind, op: Operator)
             _("%(field)s: %(problem)s") % {"field": field.label, "problem": " ".join(error.messages)}
         ) from error
     if stored is None:
-        raise RuleError(
-            _("%(field)s: “%(op)s” needs a value.") % {"field": field.label, "op": op.value}
-        )
+        raise RuleError(_("%(field)s: “%(op)s” needs a value.") % {"field": field.label, "op": op.value})
     if isinstance(stored, list) and op not in {Operator.IS, Operator.IS_NOT}:
         return Constant(stored[0])
     return Constant(stored)

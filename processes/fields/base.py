@@ -44,9 +44,7 @@ def as_number(stored: Stored) -> int:
 def wrong_type(value: Any) -> ValidationError:
     text = str(value)
     shown = text if len(text) <= 60 else text[:59] + "…"
-    return ValidationError(
-        _("“%(value)s” does not fit this field."), code="invalid", params={"value": shown}
-    )
+    return ValidationError(_("“%(value)s” does not fit this field."), code="invalid", params={"value": shown})
 
 
 class Kind(ABC):
@@ -79,9 +77,7 @@ class Kind(ABC):
         """The value in the reader's language, format and time zone."""
 
     @abstractmethod
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         """The input; `stored`, what the record holds now, always stays among the choices."""
 
     def initial(self, field: "FieldDef", stored: Stored) -> object:

@@ -50,9 +50,7 @@ class BooleanKind(Kind):
     def initial(self, field: "FieldDef", stored: Stored) -> object:
         return YES if stored else NO
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         choices = [(YES, gettext_lazy("Yes")), (NO, gettext_lazy("No"))]
         return forms.TypedChoiceField(
             required=required,
@@ -100,9 +98,7 @@ class PicklistKind(Kind):
     def display(self, field: "FieldDef", stored: Stored, names: Names) -> str:
         return option_label(field, as_text(stored))
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         held = set() if stored is None else {as_text(stored)}
         return forms.ChoiceField(
             required=required,
@@ -148,9 +144,7 @@ class MultiSelectKind(Kind):
     def initial(self, field: "FieldDef", stored: Stored) -> object:
         return list(_keys(stored))
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         held = set() if stored is None else set(_keys(stored))
         return forms.MultipleChoiceField(
             required=required, choices=_offered(field, held), widget=Checkboxes()

@@ -117,9 +117,7 @@ class DecimalKind(Kind):
     def initial(self, field: "FieldDef", stored: Stored) -> object:
         return format_number(unscaled(field, stored), decimals_of(field))
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         attrs = {"class": "input", "inputmode": "decimal", "autocomplete": "off"}
         return NumberField(required=required, units=self.units(field), widget=forms.TextInput(attrs))
 

@@ -48,9 +48,7 @@ class UserKind(ReferenceKind):
     def clean(self, field: "FieldDef", value: Any) -> Stored | None:
         return super().clean(field, value.pk if isinstance(value, get_user_model()) else value)
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         """The active people, and whoever the record names now."""
         offered = Q(is_active=True) if stored is None else Q(is_active=True) | Q(pk=stored)
         people = get_user_model()._default_manager.filter(offered)
@@ -67,9 +65,7 @@ class LookupKind(ReferenceKind):
 
     names_key = "record"
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         return _IdField(required=required, widget=forms.TextInput({"class": "input", "inputmode": "numeric"}))
 
 

@@ -77,9 +77,7 @@ class TextKind(Kind):
     def display(self, field: "FieldDef", stored: Stored, names: Names) -> str:
         return as_text(stored)
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         widget = self.widget({"maxlength": str(self.max_length(field))})
         return forms.CharField(required=required, widget=widget)
 

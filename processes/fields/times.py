@@ -90,9 +90,7 @@ class DateKind(TimeKind):
     def display(self, field: "FieldDef", stored: Stored, names: Names) -> str:
         return _day(self.to_python(field, stored))
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         widget = forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
         return forms.DateField(required=required, widget=widget, input_formats=["%Y-%m-%d"])
 
@@ -165,9 +163,7 @@ class DatetimeKind(TimeKind):
     def initial(self, field: "FieldDef", stored: Stored) -> object:
         return local_text(self.to_python(field, stored))
 
-    def form_field(
-        self, field: "FieldDef", *, required: bool, stored: Stored | None = None
-    ) -> forms.Field:
+    def form_field(self, field: "FieldDef", *, required: bool, stored: Stored | None = None) -> forms.Field:
         widget = forms.TextInput({"class": "input", "type": "datetime-local"})
         held = None if stored is None else as_text(stored)
         return LocalDatetimeField(required=required, stored=held, widget=widget)
