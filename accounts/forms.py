@@ -30,7 +30,9 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
-        if self.initial.get("username"):
+        for field in self.fields.values():
+            field.is_marked = False  # type: ignore[attr-defined]
+        if self.is_bound or self.initial.get("username"):
             self.fields["username"].widget.attrs.pop("autofocus", None)
             self.fields["password"].widget.attrs["autofocus"] = True
 
@@ -50,10 +52,12 @@ class PreferencesForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, person: User, organisation: Organisation) -> None:
         super().__init__(data, initial={name: getattr(person, name) for name in PREFERENCES})
         zones = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+        self.fields["theme"].is_marked = False  # type: ignore[attr-defined]
         self._offer("language", Language(organisation.language).label, Language.choices)
         self._offer("time_zone", organisation.time_zone, zones)
 
     def _offer(self, name: str, shared: object, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
+        field.is_marked = False  # type: ignore[attr-defined]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", gettext("As the company: %(value)s") % {"value": shared}), *choices]

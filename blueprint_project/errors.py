@@ -69,8 +69,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     incident = secrets.token_hex(3).upper()
     logger.error("Incident %s: %s %s", incident, request.method, request.path)
     language = translation.get_language() or settings.LANGUAGE_CODE
+    # A form can't be sent again by a link.
+    url = request.get_full_path() if request.method == "GET" else ""
     with translation.override(language):
-        html = render_to_string("errors/500.html", {"incident": incident, "url": request.path})
+        html = render_to_string("errors/500.html", {"incident": incident, "url": url})
     return HttpResponse(html, status=500, headers={"Content-Language": language})
 
 

@@ -20,12 +20,17 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 
 @dataclass(frozen=True)
 class FieldView:
-    """A bound field, ready to print. `affix` is the unit beside the control, as “EUR” or “%”."""
+    """A bound field, ready to print.
+
+    A form field may carry two attributes of ours: `affix`, the unit beside the control (“EUR”, “%”), and
+    `is_marked`, False to leave out the star or the word “optional”.
+    """
 
     bound: BoundField
     name: str
     label: str
     is_required: bool
+    is_marked: bool
     is_hidden: bool
     is_choice: bool
     is_group: bool
@@ -55,6 +60,7 @@ def field_view(bound: BoundField) -> FieldView:
         name=bound.html_name,
         label=str(bound.label),
         is_required=bound.field.required,
+        is_marked=getattr(bound.field, "is_marked", True),
         is_hidden=bound.is_hidden,
         is_choice=isinstance(widget, forms.CheckboxInput),
         is_group=is_group,
