@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from processes.definition import ModuleDef
 
 
-class ActionKind(ABC):
+class ActionKind[Config: BaseModel](ABC):
     """One kind of action: its name, its typed settings, its check before publishing.
 
     How it is carried out is added by the app that owns it: `records.engine.effects` has the two shapes,
@@ -20,29 +20,33 @@ class ActionKind(ABC):
     key: ClassVar[str]
     label: ClassVar[str | Promise]
     icon: ClassVar[str]
-    config_model: ClassVar[type[BaseModel]]
+    config_model: type[Config]
 
     @abstractmethod
-    def check(self, config: BaseModel, module: ModuleDef) -> list[str]:
+    def check(self, config: Config, module: ModuleDef) -> list[str]:
         """What is wrong with the settings, as sentences in the reader's language; empty when all is well."""
 
     @abstractmethod
-    def describe(self, config: BaseModel, module: ModuleDef) -> str:
+    def describe(self, config: Config, module: ModuleDef) -> str:
         """The action in one sentence, in the reader's language."""
+
+    def written_fields(self, config: Config) -> frozenset[str]:
+        """Keys of the record's fields that the action writes."""
+        return frozenset()
 
 
 class UnknownActionKindError(LookupError):
     """No app has registered this kind."""
 
 
-_kinds: dict[str, ActionKind] = {}
+_kinds: dict[str, ActionKind[Any]] = {}
 
 
-def register(kind: ActionKind) -> None:
+def register(kind: ActionKind[Any]) -> None:
     _kinds[kind.key] = kind
 
 
-def action_kind(key: str) -> ActionKind:
+def action_kind(key: str) -> ActionKind[Any]:
     """The registered kind; raises UnknownActionKindError."""
     try:
         return _kinds[key]
@@ -50,5 +54,5 @@ def action_kind(key: str) -> ActionKind:
         raise UnknownActionKindError(key) from error
 
 
-def action_kinds() -> Iterable[ActionKind]:
+def action_kinds() -> Iterable[ActionKind[Any]]:
     return _kinds.values()

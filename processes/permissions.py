@@ -1,10 +1,12 @@
-"""Who owns a transition, through guardian's object permissions: the only user of guardian in this app."""
+"""Who owns a transition, through guardian's object permissions, and who designs processes."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
 
+from accounts.models import User
 from processes.models import Transition, TransitionTeamPermission, TransitionUserPermission
 
 PERFORM = "perform_transition"
@@ -61,3 +63,9 @@ def _pairs(rows: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     for transition, owner in rows:
         found.setdefault(transition, set()).add(owner)
     return found
+
+
+def require_designer(actor: User | None) -> None:
+    """Raises PermissionDenied for people who don't design processes. None is the operator at the console."""
+    if actor is not None and not actor.is_administrator:
+        raise PermissionDenied

@@ -38,21 +38,20 @@ class FieldValue(_Config):
     """A field and what it becomes: a plain value, null for empty, {"days": 3} or {"me": true}."""
 
     field: str
-    value: DaysFromToday | ActingPerson | JsonValue
+    value: Annotated[DaysFromToday | ActingPerson | JsonValue, Field(union_mode="left_to_right")]
 
 
 class FieldUpdateConfig(_Config):
     updates: Annotated[tuple[FieldValue, ...], Field(min_length=1)]
 
 
-class FieldUpdateKind(TransactionKind):
+class FieldUpdateKind(TransactionKind[FieldUpdateConfig]):
     key = "field_update"
     label = gettext_lazy("Field update")
     icon = "pencil-line"
     config_model = FieldUpdateConfig
 
-    def check(self, config: BaseModel, module: ModuleDef) -> list[str]:
-        assert isinstance(config, FieldUpdateConfig)
+    def check(self, config: FieldUpdateConfig, module: ModuleDef) -> list[str]:
         return [problem for update in config.updates for problem in self._check(update, module)]
 
     def _check(self, update: FieldValue, module: ModuleDef) -> list[str]:
@@ -76,13 +75,14 @@ class FieldUpdateKind(TransactionKind):
             case plain if field.kind not in {FieldKind.USER, FieldKind.LOOKUP}:
                 kind_of(field).from_plain(field, plain)
 
-    def describe(self, config: BaseModel, module: ModuleDef) -> str:
-        assert isinstance(config, FieldUpdateConfig)
+    def describe(self, config: FieldUpdateConfig, module: ModuleDef) -> str:
         labels = [str(f.label) if (f := module.get(u.field)) else u.field for u in config.updates]
         return _("Update %(fields)s") % {"fields": ", ".join(labels)}
 
-    def plan(self, config: BaseModel, moment: Moment) -> str:
-        assert isinstance(config, FieldUpdateConfig)
+    def written_fields(self, config: FieldUpdateConfig) -> frozenset[str]:
+        return frozenset(update.field for update in config.updates)
+
+    def plan(self, config: FieldUpdateConfig, moment: Moment) -> str:
         missing: list[str] = []
         for update in config.updates:
             field = moment.module.get(update.field)
@@ -122,14 +122,13 @@ class TaskConfig(_Config):
     due_in_days: Annotated[int, Field(ge=0, le=3650)] | None = None
 
 
-class TaskKind(TransactionKind):
+class TaskKind(TransactionKind[TaskConfig]):
     key = "task"
     label = gettext_lazy("Task")
     icon = "square-check-big"
     config_model = TaskConfig
 
-    def check(self, config: BaseModel, module: ModuleDef) -> list[str]:
-        assert isinstance(config, TaskConfig)
+    def check(self, config: TaskConfig, module: ModuleDef) -> list[str]:
         paths = merge_paths(module)
         problems = [*check_text(config.title, paths), *check_text(config.description, paths)]
         if not config.title.strip():
@@ -144,12 +143,10 @@ class TaskKind(TransactionKind):
                     problems.append(_("“%(key)s” is not a person field.") % {"key": key})
         return problems
 
-    def describe(self, config: BaseModel, module: ModuleDef) -> str:
-        assert isinstance(config, TaskConfig)
+    def describe(self, config: TaskConfig, module: ModuleDef) -> str:
         return _("Assign the task “%(title)s”") % {"title": config.title}
 
-    def plan(self, config: BaseModel, moment: Moment) -> str:
-        assert isinstance(config, TaskConfig)
+    def plan(self, config: TaskConfig, moment: Moment) -> str:
         assignee = self._assignee(config, moment)
         warning = ""
         if assignee is None:
@@ -171,18 +168,19 @@ class TaskKind(TransactionKind):
         return ""
 
     def _assignee(self, config: TaskConfig, moment: Moment) -> User | None:
+        people = User.objects.active()
+        found: User | None
         match config.assignee:
             case "actor":
-                return moment.actor
-            case "record_owner" if moment.owner_id == moment.record.owner_id:
-                return moment.record.owner
+                found = moment.actor
             case "record_owner":
-                return User.objects.filter(pk=moment.owner_id).first()
+                is_same = moment.owner_id == moment.record.owner_id
+                found = moment.record.owner if is_same else people.filter(pk=moment.owner_id).first()
             case TaskConfig.User(user=username):
-                return User.objects.active().filter(username=username).first()
+                found = people.filter(username=username).first()
             case TaskConfig.UserField(user_field=key):
-                return User.objects.active().filter(pk=moment.values.get(key)).first()
-        return None
+                found = people.filter(pk=moment.values.get(key)).first()
+        return found
 
 
 def _sentence(error: Exception) -> str:
