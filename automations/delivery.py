@@ -108,14 +108,14 @@ def _attempt(run: ActionRun, now: datetime) -> dict[str, Any]:
     return kind.send(bytes(run.prepared), run.payload)
 
 
-def delivery_kind(key: str) -> DeliveryKind:
+def delivery_kind(key: str) -> DeliveryKind[Any]:
     """The kind that carries out runs of this key; raises PermanentError where there is none."""
     try:
         kind = action_kind(key)
     except UnknownActionKindError:
         kind = None
     if not isinstance(kind, DeliveryKind):
-        raise PermanentError(_("This kind of action can't be carried out here."))
+        raise PermanentError(_("This kind of action can’t be carried out here."))
     return kind
 
 

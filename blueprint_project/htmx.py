@@ -10,7 +10,7 @@ from django_htmx.middleware import HtmxDetails
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """True for a swap of a part of the page, false for a whole page (boosted and history restore included)."""
+    """True for a swap of a part of a page; boosted links and history restores want a whole one."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 

@@ -152,7 +152,7 @@ class Owners:
 
 
 class RefuseWhen(BaseModel):
-    """A rule of a form field: refuse when the criteria hold over the submitted values merged over the record's."""
+    """A rule of a form field: refuse when the criteria hold over the inputs merged over the record."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

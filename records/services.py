@@ -1,7 +1,6 @@
 """What people do with records: create, edit, move, finish a task."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from processes.loading import module_def
 from processes.models import Module
 from records.choices import EventKind
 from records.engine.commit import Performed, StaleWrite, commit
-from records.engine.entering import Entry, entry_versions, find_entry, may_enter
+from records.engine.entering import Entry, entry_after_edit, entry_versions, find_entry, place
 from records.engine.moment import facts_of
 from records.engine.person import person_for
 from records.engine.plan import Change, load_record, plan_move
@@ -93,7 +92,7 @@ def record_create(
     )
     entry = find_entry(entry_versions(module), facts_of(record, record.values, now))
     if entry is not None:
-        _place(record, entry, now)
+        place(record, entry, now)
     record.save(force_insert=True)
     changes = [Change(key, None, value) for key, value in record.values.items()]
     sync_unique_values(record, definition, changes)
@@ -144,7 +143,7 @@ def _update(record: Record, changes: Mapping[str, Stored | None], actor: User, n
     entry = _entry_after_edit(record, found, now)
     _apply(record, found)
     if entry is not None:
-        _place(record, entry, now)
+        place(record, entry, now)
     elif standing and standing.version.state_field.key in found:
         # An exit without a way on: whoever writes another value there takes the record off that state.
         record.state, record.entered_state_at = None, None
@@ -176,15 +175,9 @@ def _differences(
 def _entry_after_edit(record: Record, found: Mapping[str, Change], now: datetime) -> Entry | None:
     if record.run_id is not None:
         return None
-    versions = entry_versions(record.module)
-    if record.state_id is not None and record.runs.exists():
-        # A record that left a process comes back only by a transition of its exit or by being brought in.
-        versions = [v for v in versions if v.process_id not in _processes_left(record)]
-    before = facts_of(record, record.values, now)
-    values = {**before.values, **{key: c.after for key, c in found.items() if c.after is not None}}
-    emptied = {key for key, c in found.items() if c.after is None}
-    after = replace(before, values={key: value for key, value in values.items() if key not in emptied})
-    return find_entry(versions, after) if may_enter(versions, set(found), before, after) else None
+    changes = {key: change.after for key, change in found.items()}
+    left = _processes_left(record) if record.state_id is not None else set()
+    return entry_after_edit(record, changes, entry_versions(record.module), left, now)
 
 
 def _processes_left(record: Record) -> set[int]:
@@ -201,13 +194,6 @@ def _apply(record: Record, found: Mapping[str, Change]) -> None:
             record.values.pop(key, None)
         else:
             record.values[key] = change.after
-
-
-def _place(record: Record, entry: Entry, now: datetime) -> None:
-    if entry.writes_field and entry.state.key:
-        record.values[entry.version.state_field.key] = entry.state.key
-    record.state_id = entry.state.id
-    record.entered_state_at = now
 
 
 def _write_guarded(record: Record, actor: User, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.functional import Promise
+from pydantic import BaseModel
 
 from records.engine.effects import OutboxKind
 
@@ -23,7 +24,7 @@ class PermanentError(DeliveryError):
     """Won't change by itself: the run fails until a person mends the cause."""
 
 
-class DeliveryKind(OutboxKind):
+class DeliveryKind[Config: BaseModel](OutboxKind[Config]):
     """An action of the outbox. `key` is the same for all attempts of a run, so that a receiver can tell
     a repetition from a second message."""
 

@@ -53,28 +53,25 @@ class EmailPayload(BaseModel):
         return ", ".join(recipient.label for recipient in self.to)
 
 
-class EmailKind(DeliveryKind):
+class EmailKind(DeliveryKind[EmailConfig]):
     key = "email"
     label = gettext_lazy("E-mail")
     icon = "mail"
     done_label = gettext_lazy("Sent")
     config_model = EmailConfig
 
-    def check(self, config: BaseModel, module: ModuleDef) -> list[str]:
-        config = EmailConfig.model_validate(config)
+    def check(self, config: EmailConfig, module: ModuleDef) -> list[str]:
         paths = merge_paths(module)
         problems = [problem for part in config.to for problem in problems_of(part, module)]
         if not config.subject.strip():
             problems.append(_("An e-mail needs a subject."))
         return [*problems, *check_text(config.subject, paths), *check_text(config.body, paths)]
 
-    def describe(self, config: BaseModel, module: ModuleDef) -> str:
-        config = EmailConfig.model_validate(config)
+    def describe(self, config: EmailConfig, module: ModuleDef) -> str:
         to = ", ".join(describe_part(part, module) for part in config.to)
         return _("Send the e-mail “%(subject)s” to %(to)s") % {"subject": config.subject, "to": to}
 
-    def snapshot(self, config: BaseModel, moment: Moment) -> dict[str, Any]:
-        config = EmailConfig.model_validate(config)
+    def snapshot(self, config: EmailConfig, moment: Moment) -> dict[str, Any]:
         to = resolve(config.to, moment)
         language, zone = _reader(to, moment)
         with translation.override(language), timezone.override(zone):

@@ -84,7 +84,7 @@ class ProcessVersion(models.Model):
 
 
 class State(models.Model):
-    """A step. Its key is the picklist option's key ("" is the empty value); name and colour are the option's."""
+    """A step. Its key is the picklist option's ("" for the empty value), and so are its name and colour."""
 
     version = models.ForeignKey(
         ProcessVersion, verbose_name=_("version"), on_delete=models.CASCADE, related_name="states"

@@ -34,9 +34,7 @@ class Transition(models.Model):
     criteria_message = models.CharField(_("message when the criteria fail"), max_length=300, blank=True)
     dynamic_owners = models.JSONField(_("owners that follow from the record"), default=list, blank=True)
     forbid_self_approval = models.BooleanField(_("no self-approval"), default=False)
-    trigger = models.CharField(
-        _("trigger"), max_length=10, choices=Trigger.choices, default=Trigger.MANUAL
-    )
+    trigger = models.CharField(_("trigger"), max_length=10, choices=Trigger.choices, default=Trigger.MANUAL)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -90,9 +88,7 @@ class DuringItem(models.Model):
     origin_id = models.BigIntegerField(_("first version's item"), null=True, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=20, choices=ItemKind.choices)
-    field = models.ForeignKey(
-        Field, verbose_name=_("field"), null=True, blank=True, on_delete=models.PROTECT
-    )
+    field = models.ForeignKey(Field, verbose_name=_("field"), null=True, blank=True, on_delete=models.PROTECT)
     is_required = models.BooleanField(_("required"), default=False)
     config = models.JSONField(_("settings"), default=dict, blank=True)
 

@@ -12,6 +12,7 @@ from processes.definition import NAME_FIELD, OWNER_FIELD, ItemDef, TransitionDef
 from processes.fields import Stored
 from processes.merge import render
 from records.engine.moment import Moment
+from records.engine.person import person_for
 from records.forms import DefinedForm
 
 COMMENT = "comment"
@@ -37,10 +38,8 @@ class DuringForm(DefinedForm):
         widget=forms.Textarea({"class": "textarea", "rows": 2}),
     )
 
-    def __init__(
-        self, data: Mapping[str, Any] | None, *, transition: TransitionDef, moment: Moment
-    ) -> None:
-        super().__init__(data, record=moment.record)
+    def __init__(self, data: Mapping[str, Any] | None, *, transition: TransitionDef, moment: Moment) -> None:
+        super().__init__(data, record=moment.record, person=person_for(moment.actor))
         self.moment = moment
         self.transition = transition
         self.items: dict[str, ItemDef] = {}

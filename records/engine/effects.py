@@ -9,20 +9,20 @@ from processes.actions import ActionKind
 from records.engine.moment import Moment
 
 
-class TransactionKind(ActionKind):
+class TransactionKind[Config: BaseModel](ActionKind[Config]):
     """Carried out with the move: it changes the plan, so that the move writes it."""
 
     @abstractmethod
-    def plan(self, config: BaseModel, moment: Moment) -> str:
+    def plan(self, config: Config, moment: Moment) -> str:
         """Add to the moment. Returns what went wrong where a target no longer exists (the move goes on and
         a failed run says so), else ""; raises ActionValueError where a value is refused: so is the move."""
 
 
-class OutboxKind(ActionKind):
+class OutboxKind[Config: BaseModel](ActionKind[Config]):
     """Carried out after the commit, by a worker, from a snapshot taken while the move was planned."""
 
     @abstractmethod
-    def snapshot(self, config: BaseModel, moment: Moment) -> dict[str, Any]:
+    def snapshot(self, config: Config, moment: Moment) -> dict[str, Any]:
         """What is to be done, rendered now, as JSON. Reads only."""
 
 

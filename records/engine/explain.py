@@ -64,9 +64,7 @@ def explain(
             if message and not verdict.criteria_hold:
                 checks.insert(0, Check(message, "", passed=False))
         checks.sort(key=lambda check: check.passed)
-        explanations.append(
-            Explanation(verdict.transition, verdict.is_available, tuple(checks), owners)
-        )
+        explanations.append(Explanation(verdict.transition, verdict.is_available, tuple(checks), owners))
     return explanations
 
 

@@ -1,4 +1,4 @@
-"""The state of things while a move is planned: the record's values as they will be, and what merge fields see."""
+"""A record while a move is planned: its values as they will be, and what merge fields see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.clock import today
@@ -94,7 +95,7 @@ class Moment:
         record: dict[str, Any] = {
             NAME_FIELD: self.record.name,
             "id": self.record.pk,
-            "url": reverse("record", args=[self.record.pk]),
+            "url": settings.SITE_URL + reverse("record", args=[self.record.pk]),
         }
         values = self.facts.values
         for key, stored in values.items():

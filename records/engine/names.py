@@ -9,6 +9,7 @@ from accounts.models import User
 from processes.choices import FieldKind
 from processes.definition import FieldDef, ModuleDef
 from processes.fields import Stored, kind_of
+from processes.fields.base import as_number
 from records.models import Record
 
 Key = tuple[str, int]
@@ -34,9 +35,7 @@ class Names(Mapping[Key, str]):
         return self.emails.get(user_id, "")
 
 
-def names_of(
-    module: ModuleDef, rows: Iterable[Mapping[str, Stored]], people: Iterable[User] = ()
-) -> Names:
+def names_of(module: ModuleDef, rows: Iterable[Mapping[str, Stored]], people: Iterable[User] = ()) -> Names:
     """Names for every user and lookup value in `rows`; `people` who are loaded already aren't read again."""
     users, records = _ids(module, rows)
     known = {person.pk: person for person in people}
@@ -67,8 +66,8 @@ def display_value(definition: FieldDef, stored: Stored | None) -> str:
         return _("empty")
     names: dict[Key, str] = {}
     if definition.kind == FieldKind.USER:
-        names.update((("user", user.pk), user.name) for user in User.objects.filter(pk=stored))
+        names.update((("user", user.pk), user.name) for user in User.objects.filter(pk=as_number(stored)))
     elif definition.kind == FieldKind.LOOKUP:
-        found = Record.objects.alive().filter(pk=stored).values_list("pk", "name")
+        found = Record.objects.alive().filter(pk=as_number(stored)).values_list("pk", "name")
         names.update({("record", pk): name for pk, name in found})
     return kind_of(definition).display(definition, stored, names)

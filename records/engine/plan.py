@@ -74,7 +74,7 @@ def load_record(record_id: int) -> Record:
 
 
 def draw_form(record: Record, key: str, actor: User, now: datetime) -> Plan:
-    """The form of a transition before anything is typed; raises what `plan_move` raises but for the inputs."""
+    """The form of a transition before anything is typed; raises what `plan_move` does but for inputs."""
     standing, transition = _allowed(record, key, actor, None, now)
     return _plan(record, standing, transition, actor, None, now)
 

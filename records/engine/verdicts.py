@@ -64,8 +64,7 @@ class Judge:
         predicate = transition.predicate
         return Verdict(
             transition=transition,
-            is_offered=transition.trigger == Trigger.MANUAL
-            and transition.is_offered_in(self.standing.state),
+            is_offered=transition.trigger == Trigger.MANUAL and transition.is_offered_in(self.standing.state),
             is_process_active=self.standing.is_process_active,
             is_owner=is_owner(transition, self.record, self.person),
             is_self_approval=transition.forbid_self_approval and self._is_self_approval(),
@@ -102,7 +101,6 @@ def _is_dynamic_owner(owner: DynamicOwner, record: Record, person: Person, with_
             return owner.field is not None and record.values.get(owner.field) == person.id
         case OwnerKind.EVERYONE:
             return with_everyone and is_visible(record, person)
-    return False
 
 
 def is_visible(record: Record, person: Person) -> bool:

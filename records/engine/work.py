@@ -65,7 +65,6 @@ def _dynamic_q(owner: DynamicOwner, person: Person, visible: Q | None) -> Q | No
             return Q(**{f"values__{owner.field}": person.id})
         case OwnerKind.EVERYONE:
             return visible
-    return None
 
 
 def actionable_q(person: Person) -> Q | None:

@@ -1,6 +1,5 @@
 """The timeline of a record: append-only."""
 
-from collections.abc import Collection
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -75,16 +74,10 @@ class RecordEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id}"
 
-    def save(
-        self,
-        force_insert: Any = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Collection[str] | None = None,
-    ) -> None:
-        if self.pk is not None:
+    def save(self, **options: Any) -> None:
+        if not self._state.adding:
             raise AppendOnlyError("Events are append-only.")
-        super().save(force_insert, force_update, using, update_fields)
+        super().save(**options)
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> NoReturn:
         raise AppendOnlyError("Events are append-only.")

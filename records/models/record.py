@@ -24,7 +24,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.select_related("module", "owner", "run", "state__version__process")
 
     def visible_to(self, person: "Person") -> "RecordQuerySet":
-        """What the person may see in full; `records.engine.verdicts.is_visible` is the same rule in Python."""
+        """What the person may see in full; `engine.verdicts.is_visible` is the same rule in Python."""
         return self.filter(visible_q(person))
 
     def actionable_by(self, person: "Person") -> "RecordQuerySet":
@@ -44,7 +44,7 @@ def visible_q(person: "Person") -> Q:
 
 
 class Record(models.Model):
-    """One deal, one lead. It carries where it stands, so that lists read one table and a move writes one row.
+    """One deal, one lead. It carries where it stands: lists read one table and a move writes one row.
 
     `values` holds stored values by field key (see `processes.fields`); an empty value has no key.
     `revision` is increased by every write and guards against writing over somebody else's change.

@@ -22,7 +22,12 @@ class Task(models.Model):
     """A to-do on somebody's list, usually made by a move. `warning` says what went wrong when it was made."""
 
     record = models.ForeignKey(
-        Record, verbose_name=_("record"), null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
+        Record,
+        verbose_name=_("record"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
     )
     event = models.ForeignKey(
         RecordEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
@@ -30,7 +35,10 @@ class Task(models.Model):
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("assigned to"), on_delete=models.PROTECT, related_name="tasks"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assigned to"),
+        on_delete=models.PROTECT,
+        related_name="tasks",
     )
     due_date = models.DateField(_("due"), null=True, blank=True)
     warning = models.CharField(_("warning"), max_length=200, blank=True)

@@ -1,0 +1,72 @@
+"""What the sidebar of every page shows."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.selectors import find_organisation
+from blueprint_project.htmx import wants_fragment
+from processes.models import Module
+from records.models import Task
+
+
+class Link(NamedTuple):
+    url: str
+    icon: str
+    label: str
+    is_current: bool
+
+
+class Navigation:
+    """Read only when a template asks for it, one query for each of its two parts: fragments, error pages and
+    the pages of strangers, which have no sidebar, pay nothing."""
+
+    def __init__(self, user: User | None, current: str) -> None:
+        self.user = user
+        self.current = current
+
+    @cached_property
+    def modules(self) -> list[Link]:
+        """The modules that the person may open."""
+        if self.user is None:
+            return []
+        rows = Module.objects.order_by("position", "label_plural", "pk").only("key", "label_plural", "icon")
+        return [
+            Link(
+                url=reverse("record_list", args=[module.key]),
+                icon=module.icon,
+                label=module.label_plural,
+                is_current=module.key == self.current,
+            )
+            for module in rows
+        ]
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """What only the demo company has."""
+        organisation = find_organisation()
+        if self.user is None or organisation is None or not organisation.is_demo:
+            return []
+        return [Link(reverse("mailbox"), "mails", _("Mailbox"), self.current == "mailbox")]
+
+    @cached_property
+    def my_work_count(self) -> int:
+        """How many tasks wait for the person."""
+        return 0 if self.user is None else Task.objects.open().filter(assignee=self.user).count()
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`navigation` for templates. A page about one record names its module in `request.module_key`."""
+    user = getattr(request, "user", None)
+    match = request.resolver_match
+    current = getattr(request, "module_key", "")
+    if not current and match is not None:
+        current = match.kwargs.get("module") or (match.url_name or "").partition("_")[0]
+    # An error may come before htmx's middleware has seen the request.
+    is_page = not (hasattr(request, "htmx") and wants_fragment(request))
+    reader = user if is_page and isinstance(user, User) else None
+    return {"navigation": Navigation(reader, current)}
