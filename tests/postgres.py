@@ -98,18 +98,7 @@ class PostgresServer:
         options = [f"-c{option}" for option in FAST]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [
-                    self._programs / "postgres",
-                    "-D",
-                    data,
-                    "-h",
-                    "127.0.0.1",
-                    "-p",
-                    str(port),
-                    "-k",
-                    "",
-                    *options,
-                ],
+                [self._programs / "postgres", "-D", data, *listen, *options],
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=log,

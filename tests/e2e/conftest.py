@@ -1,0 +1,115 @@
+"""A real browser for the journeys: the system's Chromium, watched for errors that nobody would see."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FOLDER = Path(__file__).parent
+# Chromium writes these for answers that our pages show in place; any other failed load is an error.
+EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (403|404|409|422) ")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+def find_browser(own: str) -> str | None:
+    """The browser to drive: the one in BLUEPRINT_BROWSER, the system's, or Playwright's `own`."""
+    named = os.environ.get("BLUEPRINT_BROWSER", "")
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    return found or (own if Path(own).exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = find_browser(playwright.chromium.executable_path)
+        if path is None:
+            reason = "There is no Chromium on this machine: install it, or name one in BLUEPRINT_BROWSER."
+            if os.environ.get("BLUEPRINT_REQUIRE_BROWSER") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Complaints(list[str]):
+    """What the browser complained about on a page: script errors, console errors, CSP violations."""
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.append(f"Script error on {page.url}: {error}"))
+        page.on("console", self._note)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        is_static = settings.STATIC_URL in message.location["url"]
+        if message.type == "error" and (is_static or not EXPECTED.match(message.text)):
+            self.append(f"Console error at {message.location['url']}: {message.text}")
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Opens a page of its own session, for a journey of several people; options go to the context."""
+    contexts: list[BrowserContext] = []
+    complaints = Complaints()
+
+    def open_page(**options) -> Page:
+        defaults = {
+            "base_url": live_server.url,
+            "viewport": {"width": 1280, "height": 800},
+            "locale": "en-GB",
+            "timezone_id": "Europe/Paris",
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**defaults | options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        complaints.watch(page)
+        page.complaints = complaints  # type: ignore[attr-defined]
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def sign_in(live_server) -> Callable[..., None]:
+    """Signs a person in on a page without the form, which has a test of its own."""
+
+    def do(page: Page, person) -> None:
+        client = Client()
+        client.force_login(person)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+
+    return do
