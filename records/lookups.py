@@ -65,7 +65,7 @@ class LookupField(forms.Field):
         self, definition: FieldDef, *, required: bool, stored: Stored | None, person: Person | None = None
     ) -> None:
         self.module_key = definition.settings.module or ""
-        self.stored = stored
+        self.stored = stored if isinstance(stored, int) else None
         self.person = person
         super().__init__(required=required)
         self.widget = self._make_widget()
