@@ -1,6 +1,6 @@
 """A record while a move is planned: its values as they will be, and what merge fields see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from accounts.clock import today
 from accounts.models import User
+from processes.choices import FieldKind
 from processes.criteria import Facts, Predicate
-from processes.definition import CREATED_FIELD, NAME_FIELD, OWNER_FIELD, ModuleDef, StateDef
+from processes.definition import CREATED_FIELD, NAME_FIELD, OWNER_FIELD, FieldDef, ModuleDef, StateDef
 from processes.fields import Stored, kind_of
+from processes.fields.base import as_number
 from processes.merge import MergeValue, render
 from records.engine.names import Names, names_of
 from records.models import Record
@@ -92,39 +94,45 @@ class Moment:
 
     def merge_context(self) -> dict[str, Any]:
         """Plain data for merge fields: display texts that know their raw value."""
-        record: dict[str, Any] = {
-            NAME_FIELD: self.record.name,
-            "id": self.record.pk,
-            "url": settings.SITE_URL + reverse("record", args=[self.record.pk]),
-        }
-        values = self.facts.values
-        for key, stored in values.items():
-            definition = self.module.fields.get(key)
-            if definition is not None:
-                kind = kind_of(definition)
-                record[key] = MergeValue(
-                    kind.display(definition, stored, self.names), kind.to_python(definition, stored)
-                )
         return {
-            "record": record | self._people_and_lookups(values),
+            "record": MergeRecord(self),
             "actor": {"name": self.actor.name, "email": self.actor.email},
             "process": {"name": self.process_name},
             "state": {"name": str(self.state.label)},
         }
 
-    def _people_and_lookups(self, values: Mapping[str, Stored]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, stored in values.items():
-            definition = self.module.fields.get(key)
-            if definition is None or definition.kind not in {"user", "lookup"} or not isinstance(stored, int):
-                continue
-            kind = "user" if definition.kind == "user" else "record"
-            found[key] = {
-                "name": self.names.get((kind, stored), ""),
-                "email": self.names.email(stored) if kind == "user" else "",
-            }
-        return found
-
     def render(self, text: str) -> str:
         """The text with its merge fields filled in, as plain text."""
         return render(text, self.merge_context())
+
+
+class MergeRecord(Mapping[str, Any]):
+    """The record as merge fields see it; names are read only where a text asks for one."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.moment = moment
+        self._stored = moment.facts.values
+
+    def __getitem__(self, key: str) -> Any:
+        record = self.moment.record
+        if key == "id":
+            return record.pk
+        if key == "url":
+            return settings.SITE_URL + reverse("record", args=[record.pk])
+        definition, stored = self.moment.module.fields[key], self._stored[key]
+        if definition.kind in {FieldKind.USER, FieldKind.LOOKUP}:
+            return self._target(definition, as_number(stored))
+        kind = kind_of(definition)
+        return MergeValue(kind.display(definition, stored, {}), kind.to_python(definition, stored))
+
+    def _target(self, definition: FieldDef, pk: int) -> dict[str, str]:
+        names = self.moment.names
+        if definition.kind == FieldKind.USER:
+            return {"name": names.get(("user", pk), ""), "email": names.email(pk)}
+        return {"name": names.get(("record", pk), "")}
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in self._stored if key in self.moment.module.fields)
+
+    def __len__(self) -> int:
+        return sum(1 for _key in self)
