@@ -4,7 +4,6 @@ from processes.services.drafts import draft_replace
 from processes.services.errors import (
     DefinitionRefusedError,
     DraftChangedError,
-    NotADraftError,
     NothingPublishedError,
     NothingToPublishError,
     SpecificationError,
@@ -22,7 +21,6 @@ from processes.services.processes import (
 __all__ = [
     "DefinitionRefusedError",
     "DraftChangedError",
-    "NotADraftError",
     "NothingPublishedError",
     "NothingToPublishError",
     "SpecificationError",

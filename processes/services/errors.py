@@ -19,10 +19,6 @@ class SpecificationError(DefinitionRefusedError):
         super().__init__(" ".join(reason for _path, reason in self.problems))
 
 
-class NotADraftError(DefinitionRefusedError):
-    """The version is published or retired: it never changes."""
-
-
 class NothingToPublishError(DefinitionRefusedError):
     """The process has no draft."""
 

@@ -1,0 +1,27 @@
+"""What every test of definitions needs."""
+
+import pytest
+
+from accounts.models import User
+from processes.loading import clear_cache
+from tests.factories import make_organisation, make_person, make_team
+
+
+@pytest.fixture(autouse=True)
+def _fresh_definitions() -> None:
+    """Primary keys come back from test to test, and with them what is cached under them."""
+    clear_cache()
+
+
+@pytest.fixture
+def emma() -> User:
+    return make_person("emma", is_administrator=True)
+
+
+@pytest.fixture
+def people(emma: User) -> dict[str, User]:
+    """Those whom the demo's file names."""
+    make_organisation()
+    named = {name: make_person(name) for name in ("driss", "fatou", "ines")}
+    make_team("Legal", [named["driss"]])
+    return named | {"emma": emma}
