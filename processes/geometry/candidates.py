@@ -10,7 +10,8 @@ BEND = 24
 ARROW_STUB = 16
 PLAIN_STUB = 8
 
-_OFF_CENTRE = 1.1
+# A pixel off the middle of an upright side, where arrow heads are close together, and of a level one.
+_OFF_CENTRE = (3.0, 1.1)
 _CORNER = 10
 _PORT_STEP = 16
 _LEAST_STEP = 7
@@ -123,7 +124,7 @@ def _middle_and_room(low: int, high: int) -> tuple[int, int]:
 
 def _port(box: Rect, side: Point, place: int, middle: int) -> Port:
     dx, dy = side
-    cost = abs(place - middle) * _OFF_CENTRE
+    cost = abs(place - middle) * _OFF_CENTRE[dx == 0]
     if dx:
         return Port(box.right if dx > 0 else box.left, place, dx, dy, cost)
     return Port(place, box.bottom if dy > 0 else box.top, dx, dy, cost)

@@ -11,7 +11,8 @@ from processes.geometry.settle import CHIP_GAP, settle
 type Direction = Literal["right", "down"]
 
 _ENGINE_DIRECTION: Final = {"right": "leftright", "down": "topbottom"}
-_SPACING: Final = {"right": (20, 10), "down": (10, 20)}
+# Between layers and between the boxes of one. Heights are rounded up to whole squares, which adds a little.
+_SPACING: Final = {"right": (22, 10), "down": (10, 20)}
 _LINE_GAP = 20
 _SQUARE = 2 * GRID
 _MAIN_WEIGHT, _FORWARD_WEIGHT, _BACK_WEIGHT, _HINT_WEIGHT = 9.0, 3.0, 1.0, 2.0
@@ -38,10 +39,10 @@ def layout(graph: Graph, direction: Direction = "right") -> dict[str, Point]:
     hinted = {step.pill for step in steps if step.is_hint}
     drawing = graphlay.Graph()
     for node in graph.nodes:
-        drawing.node(node.key, width=_in_squares(node.width), height=_in_squares(node.height))
+        drawing.node(node.key, width=node.width, height=_in_squares(node.height))
     for pill in _layered(graph):
         width, height = _room(pill, direction) if pill.key in hinted else (pill.width, pill.height)
-        drawing.node(pill.key, width=_in_squares(width), height=_in_squares(height))
+        drawing.node(pill.key, width=width, height=_in_squares(height))
     for start, end, weight in _arcs(graph, steps):
         drawing.edge(start, end, weight=weight)
     placed = graphlay.layout(drawing, preset="process_map", options=_options(direction))
@@ -75,7 +76,7 @@ def _on_grid(positions: dict[str, tuple[float, float]]) -> dict[str, Point]:
 
 
 def _in_squares(length: int) -> int:
-    """Rounded up to two squares of the grid: then the engine's centres fall on it by themselves."""
+    """Rounded up to two squares of the grid, so that the centre of a row falls on it by itself."""
     return -(-length // _SQUARE) * _SQUARE
 
 

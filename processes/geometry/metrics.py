@@ -15,12 +15,13 @@ MARK_ROOM = 12
 GLYPH_ROOM = 11
 
 _STATE_PADDING = 26
-_PILL_PADDING = 14
+_PILL_PADDING = 18
 _CHIP_PADDING = 14
-_STATE_TEXT_MAX = 190.0
-_PILL_TEXT_MAX = 170.0
+_STATE_TEXT_MAX = 200.0
+_PILL_TEXT_MAX = 190.0
 
-# Advance widths in thousandths of the font size, of a common sans serif; system fonts run up to 8 % wider.
+# Advance widths in thousandths of the font size, of a common sans serif. The allowances below make room for
+# the widest font that stands in for it, DejaVu Sans.
 _WIDTHS = {
     191: "'",
     222: "ijl’‘ł",
@@ -45,8 +46,8 @@ _WIDTHS = {
 _GLYPHS = {glyph: width for width, glyphs in _WIDTHS.items() for glyph in glyphs}
 _UNKNOWN = 600
 _WIDE = 1000
-_ALLOWANCE = 1.08
-_BOLD = 1.08
+_ALLOWANCE = 1.13
+_BOLD = 1.12
 
 
 class Size(NamedTuple):
@@ -98,9 +99,9 @@ def state_label(name: str) -> Label:
 
 
 def pill_label(name: str, glyphs: int = 0) -> Label:
-    """The pill of a transition: its name, then room for `glyphs` signs."""
-    text = ellipsize(name, _PILL_TEXT_MAX, PILL_FONT)
-    width = text_width(text, PILL_FONT) + _PILL_PADDING + glyphs * GLYPH_ROOM
+    """The pill of a transition: its name, bold when it can be started, then room for `glyphs` signs."""
+    text = ellipsize(name, _PILL_TEXT_MAX, PILL_FONT, bold=True)
+    width = text_width(text, PILL_FONT, bold=True) + _PILL_PADDING + glyphs * GLYPH_ROOM
     return Label(text, name, Size(max(_whole(width), 40), PILL_HEIGHT))
 
 
@@ -111,5 +112,5 @@ def chip_label(text: str) -> Label:
 
 
 def _whole(width: float) -> int:
-    """Rounded up to two squares of the grid, so that borders fall on it when the centre does."""
-    return int(-(-width // 20) * 20)
+    """Rounded up to an even number, so that half of it is whole."""
+    return int(-(-width // 2) * 2)

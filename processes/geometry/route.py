@@ -91,9 +91,10 @@ class _Router:
         self._take(half, self._found(half) if is_bad else points)
 
     def _found(self, half: Half) -> Route:
-        """The best of the plain ways; where they disturb something, with more ports, then more channels."""
+        """The best of the plain ways; where they disturb something, with more ports and more channels."""
         best = self._plain(half)
-        for spread in (True, False):
+        is_blocked = bool(self._tracks.hits(half, best.points))
+        for spread in (not is_blocked, is_blocked):
             if self._tracks.penalty(half, best.points, THROUGH_BOX) < self._tolerance:
                 break
             best = self._thorough(half, best, spread=spread)
@@ -115,7 +116,7 @@ class _Router:
         """Tries all sides at once, the cheapest ways first: many channels, or with `spread` many ports."""
         start, end = self._rects[half.start], self._rects[half.end]
         obstacles = [self._rects[key] for key in sorted(self._tracks.hits(half, best.points))]
-        channels = wider_channels(plain_channels(start, end), obstacles, 1 if spread else 3)
+        channels = wider_channels(plain_channels(start, end), obstacles, 0 if spread else 3)
         pairs = [
             pair
             for bound, leaving, entered in side_pairs(start, end)
@@ -134,8 +135,7 @@ class _Router:
             limit = best.cost - candidate.cost
             if limit <= 0:
                 break
-            points = straightened(candidate.points)
-            penalty = self._tracks.penalty(half, points, limit)
+            penalty = self._tracks.penalty(half, candidate.points, limit)
             if penalty < limit:
-                best = Candidate(candidate.cost + penalty, points)
+                best = Candidate(candidate.cost + penalty, straightened(candidate.points))
         return best

@@ -42,6 +42,7 @@ def segments(points: Sequence[Point]) -> list[Segment]:
     return [
         (True, y1, min(x1, x2), max(x1, x2)) if y1 == y2 else (False, x1, min(y1, y2), max(y1, y2))
         for (x1, y1), (x2, y2) in pairwise(points)
+        if x1 != x2 or y1 != y2
     ]
 
 
@@ -53,6 +54,7 @@ class Tracks:
         self._merging = merging
         self._walls: tuple[dict[int, list[_Wall]], dict[int, list[_Wall]]] = ({}, {})
         self._longest = [0, 0]
+        self._seen: dict[Segment, list[tuple[str, bool]]] = {}
         self._lines: tuple[list[_Track], list[_Track]] = ([], [])
         for key, rect in boxes.items():
             self._add_wall(True, _Wall(rect.left, rect.right, rect.top, rect.bottom, key))
@@ -97,6 +99,11 @@ class Tracks:
 
     def _near(self, segment: Segment) -> list[tuple[str, bool]]:
         """The boxes within the clearance of `segment`, and whether it runs through them."""
+        if segment not in self._seen:
+            self._seen[segment] = self._look(segment)
+        return self._seen[segment]
+
+    def _look(self, segment: Segment) -> list[tuple[str, bool]]:
         is_level, at, low, high = segment
         walls = self._walls[is_level].get(at // _BAND)
         if not walls:

@@ -130,15 +130,22 @@ class TestIncremental:
         assert set(routes) == set(self.graph.halves)
 
 
-def test_a_big_process_is_drawn_in_half_a_second():
-    graph = GRAPHS["big"]
+def seconds(work):
+    """The least processor time of a few runs."""
 
-    def seconds():
+    def once():
         start = process_time()
-        route(graph, layout(graph, "down"))
+        work()
         return process_time() - start
 
-    assert min(seconds() for _ in range(3)) < 0.5
+    return min(once() for _ in range(4))
+
+
+def test_a_big_process_is_drawn_in_half_a_second():
+    graph = GRAPHS["big"]
+    yardstick = seconds(lambda: sum(number * number for number in range(5_000_000)))
+    # Half a second on a usual machine, in proportion on a slower one.
+    assert seconds(lambda: route(graph, layout(graph, "down"))) < max(0.5, 2 * yardstick)
 
 
 class TestRounded:
