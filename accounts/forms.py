@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language, Theme
@@ -53,7 +53,8 @@ class PreferencesForm(forms.Form):
         super().__init__(data, initial={name: getattr(person, name) for name in PREFERENCES})
         zones = [(name, name) for name in sorted(zoneinfo.available_timezones())]
         self.fields["theme"].is_marked = False  # type: ignore[attr-defined]
-        self._offer("language", Language(organisation.language).label, Language.choices)
+        languages = [(code, _own_name(code)) for code in Language.values]
+        self._offer("language", _own_name(organisation.language), languages)
         self._offer("time_zone", organisation.time_zone, zones)
 
     def _offer(self, name: str, shared: object, choices: list[tuple[str, Any]]) -> None:
@@ -61,3 +62,8 @@ class PreferencesForm(forms.Form):
         field.is_marked = False  # type: ignore[attr-defined]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", gettext("As the company: %(value)s") % {"value": shared}), *choices]
+
+
+def _own_name(code: str) -> str:
+    """The language's name in itself, for those who don't read the one the page is in."""
+    return str(get_language_info(code)["name_local"]).capitalize()
