@@ -142,5 +142,6 @@ _TIME_COMPARISONS: dict[Operator, Callable[[str, str, str], bool]] = {
     Operator.LTE: lambda actual, first, last: actual <= last,
     Operator.GTE: lambda actual, first, last: actual >= first,
     Operator.ON: lambda actual, first, last: first <= actual <= last,
+    Operator.IS: lambda actual, first, last: first <= actual <= last,
     Operator.BETWEEN: lambda actual, first, last: first <= actual <= last,
 }

@@ -34,14 +34,16 @@ class Operator(StrEnum):
         return self in {Operator.IN, Operator.NOT_IN, Operator.BETWEEN}
 
 
-_EMPTINESS = (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
-_EQUALITY = (Operator.IS, Operator.IS_NOT)
-_MEMBERSHIP = (Operator.IN, Operator.NOT_IN)
+type Operators = tuple[Operator, ...]
 
-CHOICE_OPERATORS = (*_EQUALITY, *_MEMBERSHIP, *_EMPTINESS)
-YES_NO_OPERATORS = (*_EQUALITY, *_EMPTINESS)
-SET_OPERATORS = (Operator.CONTAINS, Operator.NOT_CONTAINS, *CHOICE_OPERATORS)
-TEXT_OPERATORS = (
+_EMPTINESS: Operators = (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
+_EQUALITY: Operators = (Operator.IS, Operator.IS_NOT)
+_MEMBERSHIP: Operators = (Operator.IN, Operator.NOT_IN)
+
+CHOICE_OPERATORS: Operators = (*_EQUALITY, *_MEMBERSHIP, *_EMPTINESS)
+YES_NO_OPERATORS: Operators = (*_EQUALITY, *_EMPTINESS)
+SET_OPERATORS: Operators = (Operator.CONTAINS, Operator.NOT_CONTAINS, *CHOICE_OPERATORS)
+TEXT_OPERATORS: Operators = (
     *_EQUALITY,
     Operator.CONTAINS,
     Operator.NOT_CONTAINS,
@@ -50,7 +52,7 @@ TEXT_OPERATORS = (
     *_MEMBERSHIP,
     *_EMPTINESS,
 )
-NUMBER_OPERATORS = (
+NUMBER_OPERATORS: Operators = (
     *_EQUALITY,
     Operator.GT,
     Operator.GTE,
@@ -60,7 +62,7 @@ NUMBER_OPERATORS = (
     *_MEMBERSHIP,
     *_EMPTINESS,
 )
-TIME_OPERATORS = (
+TIME_OPERATORS: Operators = (
     Operator.ON,
     Operator.IS_NOT,
     Operator.BEFORE,
@@ -70,4 +72,4 @@ TIME_OPERATORS = (
     Operator.BETWEEN,
     *_EMPTINESS,
 )
-EMPTINESS_OPERATORS = _EMPTINESS
+EMPTINESS_OPERATORS: Operators = _EMPTINESS
