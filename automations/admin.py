@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -16,14 +15,14 @@ from automations.services import RunRefused, run_cancel, run_retry
 
 
 @admin.register(ActionRun)
-class ActionRunAdmin(admin.ModelAdmin[ActionRun]):
+class ActionRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("id", "kind", "record", "status", "attempts", "run_at", "finished_at", "error")
     list_filter = ("status", "kind")
     search_fields = ("=id", "event__record__name", "error")
     list_select_related = ("event__record",)
     ordering = ("-id",)
     show_full_result_count = False
-    actions: ClassVar = ["retry", "cancel"]
+    actions = ("retry", "cancel")
     fields = (
         "kind",
         "record",

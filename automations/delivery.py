@@ -139,6 +139,6 @@ def _finish(run: ActionRun, outcome: Outcome, **values: Any) -> Outcome:
 def wait_after(attempts: int, key: UUID) -> timedelta:
     """How long to wait after so many attempts: four times as long each time, up to four hours, give or take
     a fifth, so that what failed together doesn't come back together."""
-    wait = min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * (1 << 2 * (attempts - 1)), LONGEST_WAIT)
     digest = hashlib.sha256(f"{key}:{attempts}".encode()).digest()
-    return wait * (0.8 + 0.4 * int.from_bytes(digest[:4]) / 2**32)
+    return wait * (0.8 + 0.4 * int.from_bytes(digest[:4]) / 0x1_0000_0000)

@@ -1,11 +1,11 @@
 """Mail that goes out as the very bytes that were stored, and the two ways it goes."""
 
-import email
 import email.policy
 import smtplib
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage as MimeMessage
-from typing import Any, Self
+from email.parser import BytesParser
+from typing import Any, Self, cast
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -24,7 +24,7 @@ class StoredMime(MimeMessage):
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
-        message = email.message_from_bytes(raw, _class=cls, policy=POLICY)
+        message = cast(Self, BytesParser(cls, policy=POLICY).parsebytes(raw))
         message.raw = raw
         return message
 
@@ -40,7 +40,7 @@ class StoredMessage(EmailMessage):
         self.refused: Mapping[str, tuple[int, bytes]] = {}
         super().__init__(self.mime["Subject"], "", self.mime["From"], list(recipients))
 
-    def message(self, *, policy: Any = POLICY) -> StoredMime:  # type: ignore[override]
+    def message(self, *, policy: Any = POLICY) -> StoredMime:
         return self.mime
 
 

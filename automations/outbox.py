@@ -1,6 +1,7 @@
 """The outbox: rows written with the move, ids handed to Celery once it is committed."""
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,12 @@ from records.models import RecordEvent
 from records.signals import OutboxEntry, event_written
 
 logger = logging.getLogger(__name__)
+
+# A broker that doesn't answer is left alone so long, so that it holds up one click and not every one; the
+# sweep comes by anyway.
+QUIET_SECONDS = 5.0
+
+_quiet_until = 0.0
 
 
 def connect() -> None:
@@ -54,14 +61,18 @@ def _run(event: RecordEvent, entry: OutboxEntry, now: datetime) -> ActionRun:
 def hand_over_on_commit(run_ids: Iterable[int]) -> None:
     """Wake a worker for these runs once the transaction is committed."""
     if ids := list(run_ids):
-        transaction.on_commit(partial(hand_over, ids))
+        transaction.on_commit(partial(hand_over, ids), robust=True)
 
 
 def hand_over(run_ids: Sequence[int]) -> None:
     """Send the ids to Celery. With the broker down nothing is lost: the sweep finds the rows."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
     for run_id in run_ids:
         try:
             tasks.perform.delay(run_id)
         except (CeleryError, KombuError, OSError) as error:
+            _quiet_until = time.monotonic() + QUIET_SECONDS
             logger.warning("The broker can't be reached; the sweep will do runs %s: %s", list(run_ids), error)
             return

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def effect_of(run: ActionRun, now: datetime) -> Effect:
     return Effect(run.pk, _icon(run.kind), _sentence(run), status, verdict, _note(run, now))
 
 
-def _kind(key: str) -> DeliveryKind | None:
+def _kind(key: str) -> DeliveryKind[Any] | None:
     try:
         return delivery_kind(key)
     except PermanentError:

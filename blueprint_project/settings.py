@@ -181,10 +181,11 @@ if not BROKER_URL:
     for _folder in ("queue", "control"):
         (CELERY_QUEUE_DIR / _folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 CELERY_BROKER_URL = BROKER_URL or "filesystem://"
+# A broker that is down must not hold up the person who clicked: the sweep sends what is due later.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 300}
+    {"visibility_timeout": 300, "max_retries": 0}
     if BROKER_URL.startswith("redis")
-    else {}
+    else {"max_retries": 0}
     if BROKER_URL
     else {
         "data_folder_in": str(CELERY_QUEUE_DIR / "queue"),
@@ -200,7 +201,6 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A broker that is down must not hold up the person who clicked: the sweep sends what is due later.
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_SOFT_TIME_LIMIT = 30
