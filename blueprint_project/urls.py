@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("records.urls")),
 ]
 
+handler400 = "blueprint_project.errors.bad_request"
 handler403 = "blueprint_project.errors.forbidden"
 handler404 = "blueprint_project.errors.not_found"
 handler500 = "blueprint_project.errors.server_error"

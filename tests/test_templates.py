@@ -1,0 +1,26 @@
+"""Rules that hold for every template."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.*"))
+# Numbers are printed with thousands separators: an id needs |stringformat:"d", or 1234 becomes "1,234".
+BARE_ID = re.compile(r"\{\{\s*[\w.]*\b(?:\w+_)?(?:pk|id)\s*\}\}")
+INLINE = re.compile(r"""<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=["']|hx-on""")
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(settings.BASE_DIR))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_prints_no_id_as_a_localised_number(path: Path) -> None:
+    assert BARE_ID.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_has_no_inline_script_style_or_handler(path: Path) -> None:
+    assert INLINE.findall(path.read_text(encoding="utf-8")) == []
