@@ -8,7 +8,7 @@ from django.conf import settings
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.*"))
 # Numbers are printed with thousands separators: an id needs |stringformat:"d", or 1234 becomes "1,234".
-BARE_ID = re.compile(r"\{\{\s*[\w.]*\b(?:\w+_)?(?:pk|id)\s*\}\}")
+BARE_ID = re.compile(r"\{\{\s*(?!widget\.|field\.)[\w.]*\b(?:\w+_)?(?:pk|id)\s*\}\}")
 INLINE = re.compile(r"""<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=["']|hx-on""")
 
 
