@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -25,9 +26,6 @@ FORGET = (
     "HOST", "HTTPS", "LOG_LEVEL", "PORT", "SQLITE_SYNCHRONOUS", "TRUST_PROXY", "WEB_CONCURRENCY",
 )  # fmt: skip
 
-data_dir = pytest.StashKey[str]()
-postgres_server = pytest.StashKey[PostgresServer]()
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -42,22 +40,27 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     for name in FORGET:
         os.environ.pop(name, None)
     os.environ.update(ENVIRONMENT)
-    early_config.stash[data_dir] = tempfile.mkdtemp(prefix="blueprint-tests-")
-    os.environ["BLUEPRINT_DATA_DIR"] = early_config.stash[data_dir]
     if not early_config.known_args_namespace.pg:
         os.environ.pop("DATABASE_URL", None)
     elif not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         # Workers of xdist find the controller's server in the environment.
         start_postgres(early_config)
+    folder = tempfile.mkdtemp(prefix="blueprint-tests-")
+    early_config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["BLUEPRINT_DATA_DIR"] = folder
     return (yield)
 
 
 def start_postgres(config: pytest.Config) -> None:
     try:
-        config.stash[postgres_server] = PostgresServer()
+        server = PostgresServer()
     except NoPostgres as error:
-        raise pytest.UsageError(f"No PostgreSQL for the tests: {error}.") from error
-    os.environ["DATABASE_URL"] = config.stash[postgres_server].url
+        if os.environ.get("BLUEPRINT_REQUIRE_POSTGRES") == "1":
+            raise pytest.UsageError(f"No PostgreSQL for the tests: {error}.") from error
+        sys.stderr.write(f"No PostgreSQL here ({error}): nothing was tested on it.\n")
+        raise SystemExit(0) from error
+    config.add_cleanup(server.stop)
+    os.environ["DATABASE_URL"] = server.url
 
 
 def pytest_configure() -> None:
@@ -66,14 +69,6 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if postgres_server in config.stash:
-        config.stash[postgres_server].stop()
-        del config.stash[postgres_server]
-    if data_dir in config.stash:
-        shutil.rmtree(config.stash[data_dir], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
