@@ -213,7 +213,7 @@ class TestPerform:
         perform(run.pk, now=NOW)
         assert seen == [depth]
 
-    def test_needs_five_statements(self, world, fake, django_assert_num_queries):
+    def test_needs_four_statements(self, world, fake, django_assert_num_queries):
         run = world.run()
         with django_assert_num_queries(4):
             perform(run.pk, now=NOW)

@@ -262,6 +262,12 @@ class Server(smtplib.SMTP):
         return self.refused
 
 
+class TestStoredMessage:
+    def test_gives_back_bytes_that_python_would_write_otherwise(self):
+        raw = b"Subject:  odd   spaces " + b"x" * 200 + b"\r\nTO: a@b.example\r\n\r\nBody without an end"
+        assert StoredMessage(raw, ["a@b.example"]).message().as_bytes() == raw
+
+
 class TestSmtp:
     def test_sends_the_stored_bytes_and_keeps_who_was_refused(self, world, monkeypatch, settings):
         server = Server({"gone@client.example": (550, b"Unknown")})
