@@ -38,7 +38,7 @@ def module_change(*, module: Module, spec: ModuleSpec, actor: User | None) -> bo
 
 @transaction.atomic
 def field_add(*, module: Module, spec: FieldSpec, actor: User | None) -> Field:
-    """A new field, after the others. Raises SpecificationError for a key that is taken or a lookup into nothing."""
+    """A new field, after the others. Raises SpecificationError for a key in use or a lookup into nothing."""
     require_designer(actor)
     if module.fields.filter(key=spec.key).exists():
         raise SpecificationError([(("key",), _("There is a field “%(key)s” already.") % {"key": spec.key})])
