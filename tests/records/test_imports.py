@@ -370,7 +370,13 @@ class TestLookups:
         self, accounts: Module, bring_in: Any
     ) -> None:
         text = "name,parent\nBluth,Acme\nAcme,\nBubba,Elsewhere\n"
-        more = {"module": "accounts", "name": ["name"], "external_id": "name", "owner": None, "values": {}}
+        more: dict[str, Any] = {
+            "module": "accounts",
+            "name": ["name"],
+            "external_id": "name",
+            "owner": None,
+            "values": {},
+        }
         report = bring_in(text, columns={"parent": "parent"}, **more)
         assert (report.created, report.updated, report.lookups_created) == (3, 0, {"Accounts": 1})
         ids = {record.name: record for record in Record.objects.all()}
