@@ -11,3 +11,5 @@ class AuthedRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    # The module that a page about one record belongs to; the navigation marks it.
+    module_key: str

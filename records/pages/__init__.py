@@ -1,0 +1,1 @@
+"""What complex pages show, prepared so that templates hold no decisions."""
