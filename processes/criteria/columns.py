@@ -149,8 +149,8 @@ class TextMatch(Condition):
 
 
 class Lower(Func):
-    """Lower case as Python's `str.lower` has it: by a function registered on SQLite, by a collation that knows
-    the whole of Unicode on PostgreSQL, whatever the database's own locale."""
+    """Lower case as Python's `str.lower` has it: by a function registered on SQLite, by a collation that
+    knows the whole of Unicode on PostgreSQL, whatever the database's own locale."""
 
     output_field = CharField()
 

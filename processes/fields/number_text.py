@@ -1,7 +1,7 @@
 """Numbers as people read and type them in their language."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils import formats
@@ -11,6 +11,7 @@ NO_BREAK_SPACE = "\u00a0"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
 
 _MAX_TYPED = 60
+_PRECISE = Context(prec=_MAX_TYPED)
 _SPACES = "\u0020\u00a0\u2007\u2009\u202f"
 _SPACE_RUNS = re.compile(f"(?<=[0-9])[{_SPACES}](?=[0-9])")
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -60,7 +61,9 @@ def _without_units(text: str, units: tuple[str, ...]) -> str:
 
 
 def format_number(value: Decimal | int, decimals: int) -> str:
-    """The number in the format of the active language, its thousands grouped."""
+    """The number in the format of the active language, rounded half up, its thousands grouped."""
+    # Django's own formatting cuts decimals off.
+    value = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _PRECISE)
     return str(formats.number_format(value, decimals, use_l10n=True, force_grouping=True))
 
 

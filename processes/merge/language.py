@@ -40,7 +40,10 @@ class MergeTextError(ValueError):
 
 
 def _make_parser() -> ImmutableSandboxedEnvironment:
-    parser = ImmutableSandboxedEnvironment(keep_trailing_newline=True)
+    # No comments: what stands behind a stray "{#" would vanish from the text.
+    parser = ImmutableSandboxedEnvironment(
+        keep_trailing_newline=True, comment_start_string="\x00{#", comment_end_string="#}\x00"
+    )
     # Only its syntax is used; with nothing in it, a mistake here could still not reach anything.
     for namespace in (parser.globals, parser.filters, parser.tests):
         namespace.clear()
@@ -62,8 +65,8 @@ def parse_text(source: str) -> tuple[Piece, ...]:
         raise MergeTextError(
             _("Line %(line)d: a merge field is written like {{ record.name }}.") % {"line": error.lineno}
         ) from error
-    except RecursionError as error:
-        raise MergeTextError(_("The text is too deeply nested.")) from error
+    except (RecursionError, ValueError) as error:
+        raise MergeTextError(_("The text can't be read: something in it is far too long.")) from error
     return tuple(_piece(node) for output in tree.body for node in _output_nodes(output))
 
 
@@ -160,5 +163,5 @@ def _refused(node: nodes.Node) -> MergeTextError:
             "Line %(line)d: only merge fields like {{ record.name }} and filters may stand in a text; "
             "it can't calculate, call or decide."
         )
-        % {"line": node.lineno}
+        % {"line": node.lineno or 1}
     )

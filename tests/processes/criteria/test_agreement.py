@@ -66,7 +66,7 @@ def module() -> Module:
 
 
 def insert(module: Module, drawn: list[Row]) -> list[Record]:
-    Record.objects.filter(module=module)._raw_delete("default")  # type: ignore[attr-defined]
+    Record.objects.filter(module=module)._raw_delete("default")
     return Record.objects.bulk_create(
         Record(
             module=module,
