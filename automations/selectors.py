@@ -88,7 +88,7 @@ def _icon(key: str) -> str:
     try:
         return action_kind(key).icon
     except UnknownActionKindError:
-        return "circle-help"
+        return "circle-question-mark"
 
 
 def _sentence(run: ActionRun) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from automations.choices import RunStatus
 from automations.selectors import effect_of, effects_of, last_move_effects, runs_for_record
+from blueprint_project.icons import icon_svg
 from tests.automations.conftest import World
 from tests.factories import NOW
 
@@ -57,6 +58,7 @@ class TestEffectOf:
     def test_names_what_is_not_carried_out_here(self, world, kind, sentence):
         found = effect(world, kind=kind, payload={}, status=RunStatus.FAILED, error="No such field.")
         assert (found.sentence, found.verdict) == (sentence, "bad")
+        assert icon_svg(found.icon, "")
 
 
 class TestLastMoveEffects:
