@@ -73,4 +73,5 @@ lock: dev
 real-data:
 	@test -n "$(DATA)" || { echo "Name the folder with the crm_*.csv files: make real-data DATA=folder" >&2; exit 2; }
 	@bin/setup
+	@$(python) -m blueprint_project.prepare
 	@$(python) manage.py import_crm_demo "$(DATA)"

@@ -66,7 +66,8 @@ def messages(catalogue: Catalog) -> dict[Key, Message]:
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
 
 
 def placeholder_fault(message: Message) -> str:

@@ -4,6 +4,7 @@ Prints to standard output what the person who starts it should know; everything 
 """
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -60,7 +61,7 @@ def set_up_demo() -> None:
 
     if env_bool("BLUEPRINT_DEMO", True) and not User.objects.exists():
         sys.stderr.write("Setting up the demo company …\n")
-        call_command("setup_demo", stdout=sys.stderr)
+        call_command("setup_demo", stdout=io.StringIO())  # It says how to sign in, and so does `welcome`.
 
 
 def welcome() -> str:

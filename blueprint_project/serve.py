@@ -78,7 +78,9 @@ def lock_data(data_dir: Path) -> IO[str]:
 def programs(host: str, port: int, processes: int, level: str) -> list[Program]:
     """Web server, worker and timers; the timers apart, for a worker that is killed leaves its own behind."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "blueprint_project", "--quiet"]
+    # Celery warns root of messages that run code; we accept JSON only.
+    calm = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m"]
+    celery = [*calm, "celery", "--app", "blueprint_project", "--quiet"]
     gunicorn = [*python, "gunicorn", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
     options = ["--workers", str(processes), "--log-level", level, "--bind", address(host, port)]
     lone = ["--without-gossip", "--without-mingle"]

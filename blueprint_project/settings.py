@@ -180,7 +180,7 @@ CELERY_QUEUE_DIR = DATA_DIR / "celery"
 if not BROKER_URL:
     for _folder in ("queue", "control"):
         (CELERY_QUEUE_DIR / _folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-CELERY_BROKER_URL = BROKER_URL or "filesystem://"
+CELERY_BROKER_URL = BROKER_URL or "filesystem://localhost"
 # A broker that is down must not hold up the person who clicked: the sweep sends what is due later.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 300, "max_retries": 0}

@@ -139,7 +139,7 @@ class Supervisor:
         parent = os.getpid()
         # No thread runs in this process, so code between fork and exec is safe. A group of its own keeps
         # the terminal's Ctrl-C from the child, and lets us end what the child itself started.
-        child.process = subprocess.Popen(  # noqa: S603
+        child.process = subprocess.Popen(
             child.program.command,
             env=self._environ,
             stdin=subprocess.DEVNULL,
