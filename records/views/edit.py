@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -170,7 +170,7 @@ def _address(module: ModuleDef, record: Record | None) -> str:
 
 
 def _see_other(record: Record) -> HttpResponse:
-    return HttpResponse(status=303, headers={"Location": reverse("record", args=[record.pk])})
+    return HttpResponseRedirect(reverse("record", args=[record.pk]), status=303)
 
 
 def _sections(form: RecordForm, standing: Standing | None) -> list[Section]:
