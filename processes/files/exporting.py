@@ -20,6 +20,7 @@ from processes.files.specs import (
     OptionSpec,
     OwnersSpec,
     ProcessFile,
+    ProcessHead,
     ProcessSpec,
     RefusalSpec,
     SettingsSpec,
@@ -32,6 +33,7 @@ from processes.models import (
     DuringItem,
     Field,
     Module,
+    Process,
     ProcessVersion,
     State,
     Transition,
@@ -61,7 +63,7 @@ def _modules(module: Module) -> list[ModuleSpec]:
         key = waiting.pop()
         if key in every and key not in found:
             row = every[key]
-            found[key] = _module(row, fields.get(row.pk, []))
+            found[key] = module_spec(row, fields.get(row.pk, []))
             waiting.extend(spec.settings.module for spec in found[key].fields if spec.settings.module)
     return [found[key] for key in sorted(found)]
 
@@ -73,7 +75,7 @@ def _grouped[R](rows: Iterable[R], key: Any) -> dict[int, list[R]]:
     return found
 
 
-def _module(module: Module, fields: Iterable[Field]) -> ModuleSpec:
+def module_spec(module: Module, fields: Iterable[Field] = ()) -> ModuleSpec:
     return ModuleSpec(
         key=module.key,
         label=module.label,
@@ -81,11 +83,11 @@ def _module(module: Module, fields: Iterable[Field]) -> ModuleSpec:
         name_label=module.name_label,
         icon=module.icon,
         sharing=Sharing(module.sharing),
-        fields=tuple(_field(field) for field in fields),
+        fields=tuple(field_spec(field) for field in fields),
     )
 
 
-def _field(field: Field) -> FieldSpec:
+def field_spec(field: Field) -> FieldSpec:
     definition = field_def(field)
     settings = definition.settings.model_dump(exclude_none=True)
     return FieldSpec(
@@ -109,16 +111,21 @@ def _option(option: Option) -> OptionSpec:
     )
 
 
-def process_spec(version: ProcessVersion) -> ProcessSpec:
-    """The version and what its process says of itself; a fixed number of queries."""
-    process = version.process
-    return ProcessSpec(
+def process_head(process: Process) -> ProcessHead:
+    return ProcessHead(
         key=process.key,
         name=process.name,
         module=process.module.key,
         state_field=process.state_field.key,
         description=process.description,
         priority=process.priority,
+    )
+
+
+def process_spec(version: ProcessVersion) -> ProcessSpec:
+    """The version and what its process says of itself; a fixed number of queries."""
+    return ProcessSpec(
+        **dict(process_head(version.process)),
         entry_criteria=criteria_spec(version.entry_criteria),
         states=tuple(_state(state) for state in _states_in_order(version)),
         transitions=tuple(_Reader(version).transitions()),

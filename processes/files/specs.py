@@ -179,13 +179,20 @@ class TransitionSpec(Spec):
     pinned: bool = False
 
 
-class ProcessSpec(Spec):
+class ProcessHead(Spec):
+    """What a process says of itself, whatever its version."""
+
     key: Key
     name: Name
     module: Key
     state_field: Key
     description: Text = ""
     priority: Annotated[int, Field(ge=0, le=32_767)] = 100
+
+
+class ProcessSpec(ProcessHead):
+    """A process with one version of it."""
+
     entry_criteria: Criteria | None = None
     states: tuple[StateSpec, ...]
     transitions: tuple[TransitionSpec, ...]

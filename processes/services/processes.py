@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from processes.choices import FieldKind, VersionStatus
-from processes.files.specs import ProcessSpec
+from processes.files.specs import ProcessHead
 from processes.loading import version_def
 from processes.models import Field, Module, Process, ProcessVersion
 from processes.permissions import require_designer
@@ -24,7 +24,7 @@ from processes.verification import verify
 
 
 @transaction.atomic
-def process_create(*, spec: ProcessSpec, actor: User | None) -> Process:
+def process_create(*, spec: ProcessHead, actor: User | None) -> Process:
     """A new process without versions, not in use. Raises SpecificationError where its key is taken, or its
     module or picklist isn't there."""
     require_designer(actor)
@@ -44,7 +44,7 @@ def process_create(*, spec: ProcessSpec, actor: User | None) -> Process:
 
 
 @transaction.atomic
-def process_change(*, process: Process, spec: ProcessSpec, actor: User | None) -> bool:
+def process_change(*, process: Process, spec: ProcessHead, actor: User | None) -> bool:
     """Its name, description and priority; says whether anything was different.
 
     Raises SpecificationError for another module, and for another state field once a version was published.
@@ -76,7 +76,7 @@ def process_change(*, process: Process, spec: ProcessSpec, actor: User | None) -
     return bool(changed)
 
 
-def _state_field(module: Module, spec: ProcessSpec) -> Field:
+def _state_field(module: Module, spec: ProcessHead) -> Field:
     field = module.fields.filter(key=spec.state_field, is_archived=False).first()
     if field is None or field.kind != FieldKind.PICKLIST:
         reason = _("“%(key)s” is not a picklist of this module.") % {"key": spec.state_field}

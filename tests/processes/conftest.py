@@ -1,16 +1,9 @@
-"""What every test of definitions needs."""
+"""Those whom tests of definitions need."""
 
 import pytest
 
 from accounts.models import User
-from processes.loading import clear_cache
 from tests.factories import make_organisation, make_person, make_team
-
-
-@pytest.fixture(autouse=True)
-def _fresh_definitions() -> None:
-    """Primary keys come back from test to test, and with them what is cached under them."""
-    clear_cache()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from automations.models import ActionRun
 from processes.choices import VersionStatus
 from processes.files import write_process_file
 from processes.files.exporting import process_file
-from processes.loading import clear_cache, version_def
+from processes.loading import version_def
 from processes.models import Module, Process, ProcessVersion
 from processes.selectors import findings_of
 from records.demo import build
@@ -27,11 +27,6 @@ from records.services import transition_perform
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_definitions() -> None:
-    clear_cache()
 
 
 @pytest.fixture
