@@ -21,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "fr")
 NAMES = {"en": "English", "fr": "French"}
 PLURALS = {"en": "(n != 1)", "fr": "(n > 1)"}
+SHOWN = 40
 HEADER = """# Blueprint's texts in {name}.
 msgid ""
 msgstr ""
@@ -171,7 +172,9 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments == ["check"]:
         found = check()
-        sys.stderr.writelines(f"{fault}\n" for fault in found)
+        sys.stderr.writelines(f"{fault}\n" for fault in found[:SHOWN])
+        if len(found) > SHOWN:
+            sys.stderr.write(f"… and {len(found) - SHOWN} more\n")
         return 1 if found else 0
     sys.stderr.write("usage: python -m blueprint_project.catalogues update | check\n")
     return 2
