@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.clock import today
 from processes.choices import OwnerKind, Trigger, VersionStatus
 from processes.criteria import as_q
+from processes.criteria.columns import Compare, IsPresent
 from processes.definition import DynamicOwner, StateDef, TransitionDef, VersionDef
 from processes.loading import version_def
 from processes.models import ProcessVersion
@@ -62,7 +63,8 @@ def _dynamic_q(owner: DynamicOwner, person: Person, visible: Q | None) -> Q | No
         case OwnerKind.MANAGER:
             return Q(owner__manager_id=person.id)
         case OwnerKind.USER_FIELD:
-            return Q(**{f"values__{owner.field}": person.id})
+            key = owner.field or ""
+            return Q(IsPresent(key)) & Q(Compare(key, "=", person.id))
         case OwnerKind.EVERYONE:
             return visible
 

@@ -1,6 +1,7 @@
 """The rules read as SQL and as verdicts: the same records, the same people."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,23 @@ def people(world: World) -> list[User]:
 
 @pytest.fixture
 def records(world: World) -> list[Record]:
+    """Records over all states, with a transition more for each kind of owner that follows from the record."""
+    drawing = world.drawing
+    drawing.grants.clear()
+    kinds: list[dict[str, Any]] = [
+        {"kind": "user_field", "field": "approver"},
+        {"kind": "manager", "whole_chain": True},
+        {"kind": "creator"},
+        {"kind": "everyone"},
+    ]
+    for number, owner in enumerate(kinds):
+        drawing.transition(f"by_kind_{number}", "product_demo legal_review", "qualification", dynamic=[owner])
+    drawing.publish()
+    approver = world.charlie.pk
     made = [
-        make_record(world.module, owner, f"{stage} {status}", stage=stage, demo_status=status)
+        make_record(
+            world.module, owner, f"{stage} {status}", stage=stage, demo_status=status, approver=approver
+        )
         for stage, status, owner in product(STAGES, ("planned", "done"), (world.alice, world.charlie))
     ]
     return list(Record.objects.with_standing().filter(pk__in=[record.pk for record in made]))
