@@ -319,6 +319,16 @@ class TestParseProcessFile:
         file, _lines = parse_process_file((SMALL + more).encode())
         assert len(file.process.transitions[0].after) == 2
 
+    @settings(max_examples=300, deadline=None)
+    @given(place=st.integers(0, len(SMALL)), cut=st.integers(0, 20), more=st.binary(max_size=12))
+    def test_refuses_whatever_else_there_may_be(self, place: int, cut: int, more: bytes) -> None:
+        content = SMALL.encode()
+        try:
+            file, _lines = parse_process_file(content[:place] + more + content[place + cut :])
+        except ProcessFileError:
+            return
+        assert parse_process_file(write_process_file(file))[0] == file
+
     def test_tidies_texts(self) -> None:
         file, _lines = parse_process_file(SMALL.replace("name: Win", 'name: "  e\u0301t\\te  "').encode())
         assert file.process.transitions[0].name == "\u00e9t e"
