@@ -1,18 +1,41 @@
-"""What `bin/serve` refuses, in one line each, before it touches any data."""
+"""`bin/serve`: what it refuses, in one line each, and what is left of it when it is killed."""
 
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from blueprint_project.serve import CannotServe, address, check_port, lock_data, log_level
+from blueprint_project.serve import CannotServe, address, answers, check_port, lock_data, log_level
 from blueprint_project.serve import number_from_environ as number
+from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def members(folder: Path) -> list[int]:
+    """The processes that run with this data folder (Linux)."""
+    wanted = f"BLUEPRINT_DATA_DIR={folder}\0".encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if wanted in path.read_bytes():
+                found.append(int(path.parent.name))
+        except (OSError, ValueError):  # It ended meanwhile, or belongs to somebody else.
+            continue
+    return found
 
 
 @pytest.fixture
@@ -41,10 +64,7 @@ class TestServe:
         assert not (tmp_path / "data").exists()
 
     def test_accepts_a_free_port(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            free = probe.getsockname()[1]
-        check_port("127.0.0.1", free)
+        check_port("127.0.0.1", free_port())
 
     def test_refuses_a_host_that_does_not_exist(self) -> None:
         with pytest.raises(CannotServe, match="it is 'not a host'"):
@@ -73,3 +93,30 @@ class TestServe:
     def test_writes_addresses_as_browsers_read_them(self) -> None:
         assert address("127.0.0.1", 8000) == "127.0.0.1:8000"
         assert address("::1", 8000) == "[::1]:8000"
+
+    @pytest.mark.sqlite
+    def test_serves_and_leaves_nothing_behind_when_killed(self, tmp_path: Path) -> None:
+        port, data = free_port(), tmp_path / "data"
+        environ = os.environ | {"PORT": str(port), "BLUEPRINT_DATA_DIR": str(data), "BLUEPRINT_DEMO": "0"}
+        environ.pop("BROKER_URL")
+        supervisor = subprocess.Popen(
+            [sys.executable, "-m", "blueprint_project.serve"],
+            cwd=ROOT,
+            env=environ,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert supervisor.stdout is not None
+            assert supervisor.stdout.readline() == f"Blueprint is ready: http://127.0.0.1:{port}/\n"
+            assert "manage.py setup_company" in supervisor.stdout.readline()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=20) as answer:
+                assert answer.status == 200
+            # Supervisor, web server with two processes, worker, timers.
+            wait_until(lambda: len(members(data)) == 6)
+        finally:
+            supervisor.kill()
+            supervisor.wait()
+        wait_until(lambda: not members(data))
+        assert not answers("127.0.0.1", port)
+        supervisor.stdout.close()
