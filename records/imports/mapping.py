@@ -1,7 +1,7 @@
 """What the columns of a file become: given on the command line, in a map file, or both."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -19,18 +19,20 @@ from records.imports.reading import Source
 
 Dates = Literal["iso", "us", "fr"]
 Words = dict[str, str]
+# A column and a field that it fills.
+Pairs = tuple[tuple[str, FieldDef], ...]
 
 
 class ImportMap(BaseModel):
-    """`columns`: column to field key. `name`: the columns that make the record's name, joined by dashes.
-    `values`: for a column, what its cells mean. `modules`: what must be there, added where it is missing.
-    `match_lookups`, `match_people`: unknown names are errors; otherwise they are created. `allow_empty`: rows
-    are taken without the fields that the module requires."""
+    """`columns`: column to field key, or to several. `name`: the columns that make the record's name, joined
+    by dashes. `values`: for a column, what its cells mean. `modules`: what must be there, added where it is
+    missing. `match_lookups`, `match_people`: unknown names are errors; otherwise they are created.
+    `allow_empty`: rows are taken without the fields that the module requires."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     module: Key
-    columns: Words = {}
+    columns: dict[str, str | tuple[str, ...]] = {}
     name: tuple[str, ...] = ()
     external_id: str | None = None
     owner: str | None = None
@@ -69,7 +71,7 @@ class ImportMap(BaseModel):
             elif key == OWNER_FIELD:
                 owner = column
             else:
-                columns[column] = key
+                columns[column] = (*_keys(columns.get(column, ())), key)
         return self.model_copy(update={"columns": columns, "name": tuple(name), "owner": owner})
 
     def check_source(self, source: Source) -> None:
@@ -79,26 +81,35 @@ class ImportMap(BaseModel):
         more = [column for column in (self.external_id, self.owner) if column]
         source.require([*self.columns, *self.name, *more, *self.values])
 
-    def fields(self, module: ModuleDef) -> Mapping[str, FieldDef]:
-        """Column to field; raises ImportFileError for a field that can't be written."""
-        found: dict[str, FieldDef] = {}
-        for column, key in self.columns.items():
-            field = module.get(key)
-            if field is None:
-                reason = _("“%(module)s” has no field “%(key)s”.")
-                known = [own.key for own in module.own_fields]
-                text = reason % {"module": module.label_plural, "key": key}
-                raise ImportFileError(text + nearest(key, known))
-            if field.is_system or field.kind == FieldKind.FILE:
-                raise ImportFileError(_("The field “%(key)s” can't be imported.") % {"key": key})
-            if field in found.values():
-                raise ImportFileError(_("Two columns are mapped to “%(key)s”.") % {"key": key})
-            found[column] = field
-        return found
+    def fields(self, module: ModuleDef) -> Pairs:
+        """The columns with the fields they fill; raises ImportFileError for a field that can't be written."""
+        found: list[tuple[str, FieldDef]] = []
+        for column, keys in self.columns.items():
+            for key in _keys(keys):
+                if any(field.key == key for _column, field in found):
+                    raise ImportFileError(_("Two columns are mapped to “%(key)s”.") % {"key": key})
+                found.append((column, _field(module, key)))
+        return tuple(found)
 
     def meaning(self, column: str, cell: str) -> str:
         return self.values.get(column, {}).get(cell, cell)
 
 
-def columns_of_kind(fields: Mapping[str, FieldDef], kind: FieldKind) -> Iterator[tuple[str, FieldDef]]:
-    return ((column, field) for column, field in fields.items() if field.kind == kind)
+def _keys(keys: str | Iterable[str]) -> tuple[str, ...]:
+    return (keys,) if isinstance(keys, str) else tuple(keys)
+
+
+def _field(module: ModuleDef, key: str) -> FieldDef:
+    field = module.get(key)
+    if field is None:
+        reason = _("“%(module)s” has no field “%(key)s”.")
+        known = [own.key for own in module.own_fields]
+        text = reason % {"module": module.label_plural, "key": key}
+        raise ImportFileError(text + nearest(key, known))
+    if field.is_system or field.kind == FieldKind.FILE:
+        raise ImportFileError(_("The field “%(key)s” can't be imported.") % {"key": key})
+    return field
+
+
+def columns_of_kind(pairs: Pairs, kind: FieldKind) -> Iterator[tuple[str, FieldDef]]:
+    return ((column, field) for column, field in pairs if field.kind == kind)

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from processes.fields.texts import has_control_characters
 
 MAX_NAME = 150
 
@@ -64,7 +65,7 @@ class People:
         new: dict[str, User] = {}
         for key, name in names.items():
             first, _space, last = name.partition(" ")
-            if max(len(first), len(last)) > MAX_NAME or not name.isprintable():
+            if max(len(first), len(last)) > MAX_NAME or has_control_characters(name):
                 self.problems[key] = _("“%(name)s” can't be a person's name.") % {"name": name[:60]}
                 continue
             username = self._free_username(name)

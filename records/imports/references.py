@@ -8,6 +8,7 @@ from itertools import batched
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from processes.fields.texts import has_control_characters
 from processes.models import Module
 from records.imports.problems import ImportFileError
 from records.imports.writing import BATCH, Draft, Writer
@@ -54,7 +55,7 @@ class Targets:
         elif ids:
             message = _("there are several “%(name)s” in %(module)s.")
             self.problems[name] = message % {"name": name, "module": self.module.label_plural}
-        elif len(name) > MAX_NAME or not name.isprintable():
+        elif len(name) > MAX_NAME or has_control_characters(name):
             self.problems[name] = _("“%(name)s” can't be a name.") % {"name": name[:60]}
         else:
             unknown.append(name)

@@ -1,6 +1,6 @@
 """Importing a file of records: understood row by row, written in bulk, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -13,13 +13,14 @@ from accounts.models import User
 from processes.choices import FieldKind
 from processes.definition import NAME_FIELD, OWNER_FIELD, FieldDef
 from processes.fields import Stored
+from processes.fields.texts import has_control_characters
 from processes.loading import clear_cache
 from processes.models import Module
 from records.engine.plan import Change
 from records.engine.standing import standing_of
 from records.imports.conversion import Converter
 from records.imports.definitions import modules_extend
-from records.imports.mapping import ImportMap, columns_of_kind
+from records.imports.mapping import ImportMap, Pairs, columns_of_kind
 from records.imports.people import People
 from records.imports.problems import ImportFileError, RowProblem, nearest, sentence
 from records.imports.reading import Source, SourceRow
@@ -30,6 +31,8 @@ from records.models import Record, UniqueValue
 
 NAME_JOINT = " – "
 MAX_EXTERNAL_ID = 100
+
+type Converters = Sequence[tuple[str, Converter]]
 
 
 def records_import(*, source: Source, import_map: ImportMap, actor: User, now: datetime) -> ImportReport:
@@ -68,7 +71,7 @@ class _Import:
         self.writer = Writer(self._module(), actor, now)
         self.definition = self.writer.definition
         self.report.module = self.definition.label_plural
-        self.fields = import_map.fields(self.definition)
+        self.pairs = import_map.fields(self.definition)
         self.people = People()
         self.targets: dict[str, Targets] = {}
 
@@ -82,8 +85,8 @@ class _Import:
 
     def run(self) -> ImportReport:
         self._resolve_people()
-        inner = {c: f for c, f in self.fields.items() if f.settings.module == self.definition.key}
-        outer = {column: field for column, field in self.fields.items() if column not in inner}
+        inner = tuple(pair for pair in self.pairs if pair[1].settings.module == self.definition.key)
+        outer = tuple(pair for pair in self.pairs if pair not in inner)
         for column, field in columns_of_kind(outer, FieldKind.LOOKUP):
             self._resolve_lookup(field.settings.module or "", column)
         new, known = self._match(self._drafts(outer))
@@ -107,7 +110,7 @@ class _Import:
         return self.report
 
     def _resolve_people(self) -> None:
-        columns = [column for column, _field in columns_of_kind(self.fields, FieldKind.USER)]
+        columns = [column for column, _field in columns_of_kind(self.pairs, FieldKind.USER)]
         for column in {*columns, *([self.map.owner] if self.map.owner else [])}:
             self.people.resolve(self._cells(column), may_create=not self.map.match_people)
 
@@ -124,8 +127,8 @@ class _Import:
             return self.people.get(cell)
         return self.targets[field.settings.module or ""].get(cell)
 
-    def _drafts(self, fields: Mapping[str, FieldDef]) -> list[Draft]:
-        converters = {c: Converter(field, self.map.dates, self._refer) for c, field in fields.items()}
+    def _drafts(self, pairs: Pairs) -> list[Draft]:
+        converters = [(c, Converter(field, self.map.dates, self._refer)) for c, field in pairs]
         seen: dict[str, int] = {}
         drafts = []
         for row in self.source.rows:
@@ -142,10 +145,10 @@ class _Import:
             drafts.append(draft)
         return drafts
 
-    def _draft(self, row: SourceRow, converters: Mapping[str, Converter]) -> Draft:
+    def _draft(self, row: SourceRow, converters: Converters) -> Draft:
         """Raises LookupError with the reason why the row can't be taken."""
         values: dict[str, Stored] = {}
-        for column, converter in converters.items():
+        for column, converter in converters:
             try:
                 stored = converter.convert(self.map.meaning(column, row.cells[column]))
             except ValidationError as error:
@@ -164,7 +167,7 @@ class _Import:
         name = NAME_JOINT.join(part for part in parts if part)
         if not name:
             raise LookupError(_("the name is empty."))
-        if len(name) > MAX_NAME or not name.isprintable():
+        if len(name) > MAX_NAME or has_control_characters(name):
             raise LookupError(_("“%(name)s” can't be a name.") % {"name": name[:60]})
         return name
 
@@ -200,7 +203,7 @@ class _Import:
 
     def _without_taken(self, new: list[Draft], known: list[_Known]) -> tuple[list[Draft], list[_Known]]:
         """Leaves out rows whose value of a unique field belongs to another record or to an earlier row."""
-        keys = [field.key for field in self.fields.values() if field.is_unique]
+        keys = [field.key for _column, field in self.pairs if field.is_unique]
         if not keys:
             return new, known
         holders = {key: self._holders(key, [*new, *(one.draft for one in known)]) for key in keys}
@@ -269,10 +272,10 @@ class _Import:
             return None
         return standing.version.state_field.key
 
-    def _point_inwards(self, fields: Mapping[str, FieldDef], by_line: Mapping[int, int]) -> set[int]:
+    def _point_inwards(self, pairs: Pairs, by_line: Mapping[int, int]) -> set[int]:
         """Lookups into the same module, once all its rows are there; the ids of the records changed."""
         wanted: dict[int, dict[str, int]] = {}
-        for column, field in fields.items():
+        for column, field in pairs:
             self._resolve_lookup(self.definition.key, column)
             for row in self.source.rows:
                 cell = self.map.meaning(column, row.cells[column])
@@ -286,8 +289,8 @@ class _Import:
             records = Record.objects.filter(pk__in=batch).with_standing().select_for_update(of=("self",))
             for record in records.order_by("pk"):
                 values = wanted[record.pk].items()
-                pairs = [(key, record.values.get(key), value) for key, value in values]
-                found = [Change(key, before, after) for key, before, after in pairs if before != after]
+                compared = [Change(key, record.values.get(key), value) for key, value in values]
+                found = [change for change in compared if change.before != change.after]
                 if found:
                     changed.append((record, found))
         self.writer.update(changed)

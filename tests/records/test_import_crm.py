@@ -77,6 +77,7 @@ def test_excerpt_becomes_records_that_point_to_each_other(company: World, tmp_pa
     won = records["Bluth Company – GTX Pro"]
     assert won.values == {
         "account": records["Bluth Company"].pk,
+        "product": "GTX Pro",
         "catalogue_product": records["GTX Pro"].pk,
         "stage": "closed_won",
         "engaged_on": "2016-10-20",

@@ -154,7 +154,7 @@ class TestRecordsImport:
     def test_matches_people_by_full_name_or_sign_in_name(self, world: World, bring_in: Any) -> None:
         world.alice.last_name = "Martin"
         world.alice.save(update_fields=["last_name"])
-        report = bring_in(HEADER + "A1,X,alice  MARTIN,,,\nA2,Y,driss,,,\n")
+        report = bring_in(HEADER + "A1,X\u00a0Y,alice\u00a0MARTIN,,,\nA2,Y,driss,,,\n")
         owners = Record.objects.order_by("external_id").values_list("owner__username", flat=True)
         assert (list(owners), report.people_created) == (["alice", "driss"], 0)
 
@@ -223,6 +223,7 @@ class TestRecordsImport:
             "A5,Again,,Won,,1\n"
             ",Codehow,,Won,,1\n"
             "A7,Short,,Won\n"
+            "A8,Bell\a,,Won,,1\n"
         )
         report = bring_in(HEADER + bad)
         assert reasons(report) == [
@@ -233,6 +234,7 @@ class TestRecordsImport:
             "line 7: “A5” stands in line 6 already.",
             "line 8: id: an id is needed here.",
             "line 9: it has 4 cells, the header has 6.",
+            "line 10: “Bell\a” can't be a name.",
         ]
         assert list(Record.objects.values_list("name", flat=True)) == ["Good"]
 
@@ -396,11 +398,16 @@ class TestCommand:
         path = csv_file("Deal,Account,Close value,Closing\nBig,Isdom,1054.5,2017-03-01\nBad,Isdom,x,\n")
         out, err = self.run(
             str(path), "--module", "deals", "--map", "Account=name", "Deal=name",
-            "--map", "Close value=amount", "--map", "Closing=closing", "--actor", "claire",
+            "--map", "Close value=amount", "--map", "Closing=closing", "Deal=reference", "--actor", "claire",
         )  # fmt: skip
         record = Record.objects.get()
         assert (record.name, record.owner) == ("Isdom – Big", world.claire)
-        assert record.values == {"amount": 105450, "closing": "2017-03-01", "stage": "qualification"}
+        assert record.values == {
+            "amount": 105450,
+            "closing": "2017-03-01",
+            "reference": "Big",
+            "stage": "qualification",
+        }
         assert "Deals: 1 created, 0 updated, 0 unchanged" in out
         assert "1 left out" in out
         assert err == "line 3: Close value: “x” is not a number.\n"
