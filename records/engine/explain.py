@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from processes.choices import OwnerKind
-from processes.criteria import describe
+from processes.criteria import describe, names_needed
 from processes.definition import DynamicOwner, ModuleDef, TransitionDef
 from records.engine.moment import facts_of
-from records.engine.names import names_of
+from records.engine.names import Key, names_of
 from records.engine.verdicts import Verdict
 from records.models import Record
 
@@ -49,7 +49,7 @@ def explain(
     """
     found = list(verdicts)
     owner_names = _owner_names(verdict.transition for verdict in found)
-    names = names_of(module, [record.values], people=[record.owner])
+    names = names_of(module, [record.values], people=[record.owner], also=_names_in_rules(module, found))
     facts = facts_of(record, record.values, now)
     explanations = []
     for verdict in found:
@@ -63,9 +63,32 @@ def explain(
             message = verdict.transition.criteria_message
             if message and not verdict.criteria_hold:
                 checks.insert(0, Check(message, "", passed=False))
-        checks.sort(key=lambda check: check.passed)
+        checks = failed_first(checks)
         explanations.append(Explanation(verdict.transition, verdict.is_available, tuple(checks), owners))
     return explanations
+
+
+def failed_first(checks: Iterable[Check]) -> list[Check]:
+    """Failed checks before those that hold, at every depth; what a group holds stays under its heading."""
+    blocks: list[list[Check]] = []
+    for check in checks:
+        if blocks and check.depth > blocks[0][0].depth:
+            blocks[-1].append(check)
+        else:
+            blocks.append([check])
+    blocks.sort(key=lambda block: block[0].passed)
+    return [
+        check for heading, *inner in blocks for check in (heading, *(failed_first(inner) if inner else ()))
+    ]
+
+
+def _names_in_rules(module: ModuleDef, found: Iterable[Verdict]) -> set[Key]:
+    """The people and records that the rules themselves name."""
+    needed: set[Key] = set()
+    for verdict in found:
+        if verdict.transition.criteria is not None:
+            needed |= names_needed(verdict.transition.criteria, module)
+    return needed
 
 
 def _process_checks(verdict: Verdict) -> list[Check]:
@@ -85,7 +108,7 @@ def _owner_check(verdict: Verdict, owners: tuple[str, ...]) -> Check:
 def _self_approval_check(verdict: Verdict) -> list[Check]:
     if not verdict.transition.forbid_self_approval:
         return []
-    text = _("Not by the record's owner, nor by whoever brought it here")
+    text = _("Not by the record’s owner, nor by whoever brought it here")
     actual = _("That is you.") if verdict.is_self_approval else ""
     return [Check(text, actual, not verdict.is_self_approval)]
 
@@ -128,10 +151,10 @@ def dynamic_owner_name(owner: DynamicOwner, module: ModuleDef) -> str:
         label = field.label if field else owner.field
         return _("the person in “%(field)s”") % {"field": label}
     if owner.kind == OwnerKind.MANAGER and owner.whole_chain:
-        return _("every manager above the record's owner")
+        return _("every manager above the record’s owner")
     return {
-        OwnerKind.RECORD_OWNER: _("the record's owner"),
+        OwnerKind.RECORD_OWNER: _("the record’s owner"),
         OwnerKind.CREATOR: _("whoever created the record"),
-        OwnerKind.MANAGER: _("the manager of the record's owner"),
+        OwnerKind.MANAGER: _("the manager of the record’s owner"),
         OwnerKind.EVERYONE: _("everyone who can see the record"),
     }[owner.kind]

@@ -35,9 +35,17 @@ class Names(Mapping[Key, str]):
         return self.emails.get(user_id, "")
 
 
-def names_of(module: ModuleDef, rows: Iterable[Mapping[str, Stored]], people: Iterable[User] = ()) -> Names:
-    """Names for every user and lookup value in `rows`; `people` who are loaded already aren't read again."""
+def names_of(
+    module: ModuleDef,
+    rows: Iterable[Mapping[str, Stored]],
+    people: Iterable[User] = (),
+    also: Iterable[Key] = (),
+) -> Names:
+    """Names for every user and lookup value in `rows`, and those of `also`; `people` who are loaded already
+    aren't read again."""
     users, records = _ids(module, rows)
+    for kind, pk in also:
+        (users if kind == "user" else records).add(pk)
     known = {person.pk: person for person in people}
     if unknown := users - known.keys():
         fields = ("pk", "first_name", "last_name", "username", "email")
