@@ -139,14 +139,12 @@ def _after(event: RecordEvent, from_mark: StateMark | None) -> str:
 
 def _change(change: Mapping[str, Any], module: ModuleDef, names: Names) -> ChangeView:
     field = module.fields.get(change["field"])
-    if field is None:
-        return ChangeView(change["field"], "", "")
     before, after = (_shown(field, change[side], names) for side in ("before", "after"))
-    return ChangeView(str(field.label), before, after)
+    return ChangeView(str(field.label) if field else change["field"], before, after)
 
 
-def _shown(field: FieldDef, stored: Stored | None, names: Names) -> str:
+def _shown(field: FieldDef | None, stored: Stored | None, names: Names) -> str:
     if stored is None:
         return ""
-    text = kind_of(field).display(field, stored, names)
+    text = kind_of(field).display(field, stored, names) if field else str(stored)
     return text if len(text) <= MAX_VALUE_LENGTH else f"{text[: MAX_VALUE_LENGTH - 1].rstrip()}…"

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from processes.criteria import describe
+from processes.criteria import describe, names_needed
 from processes.definition import ModuleDef, StateDef, VersionDef
 from processes.loading import module_def
 from records.engine.entering import entry_versions
-from records.engine.explain import Check, Explanation, explain
+from records.engine.explain import Check, Explanation, explain, failed_first
 from records.engine.moment import facts_of
 from records.engine.names import Names, names_of
 from records.engine.standing import Standing, standing_of
@@ -80,7 +80,9 @@ def _outside(record: Record, now: datetime) -> WhyView:
     if not versions:
         summary = _("No process is in use for “%(module)s”.") % {"module": module.label_plural}
         return WhyView(None, summary, [], [], "")
-    names = names_of(module, [record.values], people=[record.owner])
+    entries = [version.entry.criteria for version in versions if version.entry]
+    also = {key for criteria in entries for key in names_needed(criteria, module)}
+    names = names_of(module, [record.values], people=[record.owner], also=also)
     hurdles = [_hurdle(record, module, version, names, now) for version in versions]
     return WhyView(None, _("The record is in no process, so there is no step to take."), [], hurdles, "")
 
@@ -89,8 +91,8 @@ def _hurdle(record: Record, module: ModuleDef, version: VersionDef, names: Names
     facts = facts_of(record, record.values, now)
     result = None if version.entry is None else version.entry.explain(facts)
     if result is not None and not result.passed:
-        checks = [Check(c.text, c.actual, c.passed, c.depth) for c in describe(result, module, facts, names)]
-        checks.sort(key=lambda check: check.passed)
+        described = describe(result, module, facts, names)
+        checks = failed_first(Check(one.text, one.actual, one.passed, one.depth) for one in described)
         return Hurdle(version.process_name, _("What it asks of a record doesn’t hold."), checks)
     value = str(record.values.get(version.state_field.key, ""))
     if value not in version.states_by_key and (value or version.start is None):

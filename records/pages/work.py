@@ -73,7 +73,7 @@ class WorkProcess:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """`total` is in words ("1,000+"); `count` is for the plural."""
+    """`total` is in words ("1,000+"), `count` for the plural; `is_whole`: there is no other page."""
 
     query: WorkQuery
     day: date
@@ -87,6 +87,10 @@ class WorkView:
     all_url: str
     first_url: str
     next_url: str
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.first_url or self.next_url)
 
 
 def work_view(user: User, query: WorkQuery, *, now: datetime) -> WorkView:
