@@ -36,12 +36,12 @@ def visit(client: Client) -> Open:
     return visit
 
 
-def waiting(world: World, count: int, owner: User, state: str = "qualification") -> None:
+def waiting(world: World, count: int, owner: User, *, first_pk: int | None = None) -> None:
     """Deals in bulk, the first the one that has waited longest."""
     records = Record.objects.bulk_create(
         Record(
-            module=world.module, name=f"Deal {number:04}", owner=owner, values={"stage": state, "amount": 9},
-            state=world.drawing.states[state], entered_state_at=NOW - timedelta(days=9, seconds=-number // 2),
+            module=world.module, name=f"Deal {number:04}", owner=owner, pk=first_pk + number if first_pk else None,
+            values={"stage": "qualification", "amount": 9}, state=world.drawing.states["qualification"], entered_state_at=NOW - timedelta(days=9, seconds=-number // 2),
             created_at=NOW, updated_at=NOW,
         )
         for number in range(count)
@@ -117,6 +117,15 @@ class TestMyWork:
         page = visit(world.charlie, "/?all=1")
         assert text_of(one(page, ".empty-state h2")) == "Nothing you can act on"
         assert "0 records wait for you." in text_of(one(page, ".page-header"))
+
+    def test_writes_long_numbers_of_records_and_tasks_without_commas(self, world: World, visit: Open) -> None:
+        waiting(world, 1, world.alice, first_pk=12_345)
+        Task.objects.create(pk=67_890, title="Call", assignee=world.alice, created_at=NOW)
+        page = visit(world.alice)
+        assert one(page, "[data-record]")["data-record"] == "12345"
+        assert one(page, "[data-task]")["data-task"] == "67890"
+        assert "12,345" not in str(one(page, "main"))
+        assert "67,890" not in str(one(page, "main"))
 
     def test_is_the_same_as_a_part(self, world: World, visit: Open) -> None:
         world.deal()
