@@ -2,10 +2,11 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Self
 from urllib.parse import urlencode
 
@@ -13,27 +14,24 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
-from accounts.models import User
-from blueprint_project.moments import length_of_time
 from processes.choices import FieldKind
-from processes.definition import FieldDef, ModuleDef, StateDef
-from processes.fields import Stored, kind_of
-from processes.loading import module_def, version_def
+from processes.definition import FieldDef, ModuleDef
+from processes.loading import module_def
 from processes.models import Module, Process
-from records.engine.names import Names, names_of
+from records.engine.names import names_of
 from records.engine.person import Person
 from records.lookups import named_like, plain_text
 from records.models import Record
 from records.models.record import RecordQuerySet
+from records.pages.list_rows import NUMBERS, RowPrinter
 
 PAGE_SIZE = 50
 # Beyond, counting costs more than the page; the reader is told "1,000+".
 COUNT_CAP = 1000
 FIELD_COLUMNS = 5
-MAX_CELL_LENGTH = 60
 
-_NUMBERS = {FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.CURRENCY, FieldKind.PERCENT}
 _NOT_LISTED = {FieldKind.LONG_TEXT, FieldKind.FILE}
 
 
@@ -132,23 +130,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    text: str
-    is_number: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """`in_state_for` is a length of time in words; both it and the state are empty for a record outside."""
+    """A record's id and the HTML of its cells."""
 
     id: int
-    name: str
-    url: str
-    state: StateDef | None
-    in_state_for: str
-    cells: tuple[Cell, ...]
-    owner: User
-    changed_at: datetime
+    cells: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +168,8 @@ def record_list_for(person: Person, module: Module, query: ListQuery, *, now: da
     count = _capped_count(matching)
     total = _capped_count(visible) if query.text and not records else count
 
+    printer = partial(RowPrinter, with_states=bool(state_keys), reader_id=person.id, now=now)
+
     def beside(record: Record, *, is_back: bool) -> str:
         cursor = Cursor.of(record, query.sort)
         return replace(query, cursor=cursor, is_back=is_back).url(module.key)
@@ -189,8 +177,8 @@ def record_list_for(person: Person, module: Module, query: ListQuery, *, now: da
     return RecordList(
         query=query,
         url=query.url(module.key),
-        columns=tuple(Column(field.label, field.kind in _NUMBERS) for field in fields),
-        rows=_rows(records, module, definition, fields, now),
+        columns=tuple(Column(field.label, field.kind in NUMBERS) for field in fields),
+        rows=_rows(records, module, fields, printer),
         count=min(count, COUNT_CAP),
         is_capped=count > COUNT_CAP,
         total=min(total, COUNT_CAP),
@@ -241,46 +229,11 @@ def _listed_fields(module: ModuleDef, state_keys: set[str]) -> Sequence[FieldDef
 
 
 def _rows(
-    records: Iterable[Record],
-    module: Module,
-    definition: ModuleDef,
-    fields: Sequence[FieldDef],
-    now: datetime,
+    records: Sequence[Record], module: Module, fields: Sequence[FieldDef], printer: Callable[..., RowPrinter]
 ) -> tuple[Row, ...]:
     shown = [{f.key: record.values[f.key] for f in fields if f.key in record.values} for record in records]
-    names = names_of(definition, shown, people=[record.owner for record in records])
+    names = names_of(module_def(module), shown, people=[record.owner for record in records])
+    print_row = printer(module, fields, names).row
     return tuple(
-        Row(
-            id=record.pk,
-            name=record.name,
-            url=reverse("record", args=[record.pk]),
-            state=_state_of(record, module),
-            in_state_for=_in_state_for(record, now),
-            cells=tuple(_cell(field, values.get(field.key), names) for field in fields),
-            owner=record.owner,
-            changed_at=record.updated_at,
-        )
-        for record, values in zip(records, shown, strict=True)
+        Row(record.pk, print_row(record, values)) for record, values in zip(records, shown, strict=True)
     )
-
-
-def _state_of(record: Record, module: Module) -> StateDef | None:
-    if record.state is None:
-        return None
-    return version_def(record.state.version_id, module).states_by_id[record.state.pk]
-
-
-def _in_state_for(record: Record, now: datetime) -> str:
-    if record.entered_state_at is None:
-        return ""
-    return length_of_time((now - record.entered_state_at).total_seconds())
-
-
-def _cell(field: FieldDef, stored: Stored | None, names: Names) -> Cell:
-    is_number = field.kind in _NUMBERS
-    if stored is None:
-        return Cell("", is_number)
-    text = kind_of(field).display(field, stored, names)
-    if len(text) > MAX_CELL_LENGTH:
-        text = f"{text[: MAX_CELL_LENGTH - 1].rstrip()}…"
-    return Cell(text, is_number)

@@ -72,6 +72,7 @@ def record_new(request: AuthedRequest, module: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_edit(request: AuthedRequest, pk: int) -> HttpResponse:
     record = get_record_for(request.user, pk)
+    request.module_key = record.module.key
     standing = standing_of(record)
     form = _edit_form(request, record, standing)
     if request.method != "POST":

@@ -95,6 +95,16 @@ class TestRecordList:
         assert texts(one(page, f'[data-record="{child.pk}"]'), "td.hides") == ["Acme", "Driss"]
         assert "State" not in texts(page, "thead th")
 
+    def test_prints_what_people_typed_as_text(self, world: World, get: Get) -> None:
+        world.alice.first_name = "<i>Al"
+        world.alice.save(update_fields=["first_name"])
+        world.deal(name='<b a="1">', reference="<script>")
+        page = get()
+        assert not page.select("tbody b, tbody script, tbody i")
+        assert names(page) == ['<b a="1">']
+        assert "<script>" in texts(page, "tbody td.hides")
+        assert "<i>Al" in one(page, "tbody .person").text
+
     def test_shows_what_is_owned_managed_or_public(self, world: World, client: Client) -> None:
         make_record(world.module, world.alice, "Alice's")
         make_record(world.module, world.claire, "Claire's")
