@@ -53,7 +53,7 @@ class Trigger(models.TextChoices):
 class OwnerKind(models.TextChoices):
     RECORD_OWNER = "record_owner", _("Owner of the record")
     CREATOR = "creator", _("Creator of the record")
-    MANAGER = "manager", _("Manager of the record's owner")
+    MANAGER = "manager", _("Manager of the record’s owner")
     USER_FIELD = "user_field", _("The person in a field")
     EVERYONE = "everyone", _("Everyone who can see the record")
 

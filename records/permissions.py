@@ -40,14 +40,14 @@ def get_record_access(user: User, pk: int) -> Access:
             return Access(record, person, is_limited=False)
         if is_actionable(record, person):
             return Access(record, person, is_limited=True)
-    raise Http404(_("There is no such record, or it isn't shared with you."))
+    raise Http404(_("There is no such record, or it isn’t shared with you."))
 
 
 def get_record_for(user: User, pk: int) -> Record:
     """The record, seen in full; raises Http404 otherwise."""
     access = get_record_access(user, pk)
     if access.is_limited:
-        raise Http404(_("There is no such record, or it isn't shared with you."))
+        raise Http404(_("There is no such record, or it isn’t shared with you."))
     return access.record
 
 
@@ -66,4 +66,4 @@ def get_task_for(user: User, pk: int) -> Task:
         person = person_for(user)
         if task.assignee_id == user.pk or (task.record is not None and is_visible(task.record, person)):
             return task
-    raise Http404(_("There is no such task, or it isn't yours."))
+    raise Http404(_("There is no such task, or it isn’t yours."))

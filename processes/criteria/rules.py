@@ -134,7 +134,7 @@ def rule_of(leaf: Leaf, module: "ModuleDef") -> Rule:
     op = kind.canonical(leaf.op)
     if op is None:
         raise RuleError(
-            _("%(field)s: “%(op)s” doesn't fit a field of this kind (%(kind)s).")
+            _("%(field)s: “%(op)s” doesn’t fit a field of this kind (%(kind)s).")
             % {"field": field.label, "op": leaf.op.value, "kind": field.kind.label}
         )
     terms = tuple(_term(operand, field, kind, op) for operand in leaf.operands)

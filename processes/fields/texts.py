@@ -35,7 +35,7 @@ def normal_text(value: Any, allowed_controls: str = "") -> str:
         raise wrong_type(value)
     text = unicodedata.normalize("NFC", value).strip()
     if has_control_characters(text, allowed_controls):
-        raise ValidationError(_("The text holds a character that can't be shown."), code="control")
+        raise ValidationError(_("The text holds a character that can’t be shown."), code="control")
     return text
 
 

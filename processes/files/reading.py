@@ -26,7 +26,7 @@ def read_bytes(path: FilePath) -> bytes:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = _("The file can't be read: %(reason)s.") % {"reason": error.strerror or error}
+        reason = _("The file can’t be read: %(reason)s.") % {"reason": error.strerror or error}
         raise ProcessFileError([FileProblem((), reason)]) from error
     return content
 

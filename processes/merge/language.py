@@ -66,7 +66,7 @@ def parse_text(source: str) -> tuple[Piece, ...]:
             _("Line %(line)d: a merge field is written like {{ record.name }}.") % {"line": error.lineno}
         ) from error
     except (RecursionError, ValueError) as error:
-        raise MergeTextError(_("The text can't be read: something in it is far too long.")) from error
+        raise MergeTextError(_("The text can’t be read: something in it is far too long.")) from error
     return tuple(_piece(node) for output in tree.body for node in _output_nodes(output))
 
 
@@ -151,7 +151,7 @@ def _filter(node: nodes.Filter) -> tuple[str, tuple[Any, ...]]:
     is_constant = len(arguments) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
     if not is_constant or not known.accepts(arguments):
         raise MergeTextError(
-            _("Line %(line)d: the filter “%(name)s” doesn't take this in its parentheses.")
+            _("Line %(line)d: the filter “%(name)s” doesn’t take this in its parentheses.")
             % {"line": node.lineno, "name": node.name}
         )
     return node.name, arguments
@@ -161,7 +161,7 @@ def _refused(node: nodes.Node) -> MergeTextError:
     return MergeTextError(
         _(
             "Line %(line)d: only merge fields like {{ record.name }} and filters may stand in a text; "
-            "it can't calculate, call or decide."
+            "it can’t calculate, call or decide."
         )
         % {"line": node.lineno or 1}
     )

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 (
                     "name_label",
                     models.CharField(
-                        blank=True, max_length=50, verbose_name="what a record's name is called"
+                        blank=True, max_length=50, verbose_name="what a record’s name is called"
                     ),
                 ),
                 ("icon", models.CharField(default="file-text", max_length=40, verbose_name="icon")),
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(blank=True, max_length=40, verbose_name="option")),
                 (
                     "origin_id",
-                    models.BigIntegerField(editable=False, null=True, verbose_name="first version's state"),
+                    models.BigIntegerField(editable=False, null=True, verbose_name="first version’s state"),
                 ),
                 ("is_start", models.BooleanField(default=False, verbose_name="start")),
                 ("is_exit", models.BooleanField(default=False, verbose_name="exit")),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 (
                     "origin_id",
                     models.BigIntegerField(
-                        editable=False, null=True, verbose_name="first version's transition"
+                        editable=False, null=True, verbose_name="first version’s transition"
                     ),
                 ),
                 ("name", models.CharField(max_length=50, verbose_name="name")),
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "origin_id",
-                    models.BigIntegerField(editable=False, null=True, verbose_name="first version's item"),
+                    models.BigIntegerField(editable=False, null=True, verbose_name="first version’s item"),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "origin_id",
-                    models.BigIntegerField(editable=False, null=True, verbose_name="first version's action"),
+                    models.BigIntegerField(editable=False, null=True, verbose_name="first version’s action"),
                 ),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),

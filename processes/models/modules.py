@@ -21,7 +21,7 @@ class Module(models.Model):
     key = models.CharField(_("key"), max_length=40, unique=True, validators=[validate_key])
     label = models.CharField(_("name, singular"), max_length=50)
     label_plural = models.CharField(_("name, plural"), max_length=50)
-    name_label = models.CharField(_("what a record's name is called"), max_length=50, blank=True)
+    name_label = models.CharField(_("what a record’s name is called"), max_length=50, blank=True)
     icon = models.CharField(_("icon"), max_length=40, default="file-text")
     sharing = models.CharField(_("sharing"), max_length=10, choices=Sharing.choices, default=Sharing.PRIVATE)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -90,7 +90,7 @@ class State(models.Model):
         ProcessVersion, verbose_name=_("version"), on_delete=models.CASCADE, related_name="states"
     )
     key = models.CharField(_("option"), max_length=40, blank=True)
-    origin_id = models.BigIntegerField(_("first version's state"), null=True, editable=False)
+    origin_id = models.BigIntegerField(_("first version’s state"), null=True, editable=False)
     is_start = models.BooleanField(_("start"), default=False)
     is_exit = models.BooleanField(_("exit"), default=False)
     x = models.IntegerField(null=True, blank=True)

@@ -19,7 +19,7 @@ class Transition(models.Model):
         ProcessVersion, verbose_name=_("version"), on_delete=models.CASCADE, related_name="transitions"
     )
     key = models.CharField(_("key"), max_length=40, validators=[validate_key])
-    origin_id = models.BigIntegerField(_("first version's transition"), null=True, editable=False)
+    origin_id = models.BigIntegerField(_("first version’s transition"), null=True, editable=False)
     name = models.CharField(_("name"), max_length=50)
     description = models.TextField(_("description"), blank=True)
     colour = models.CharField(_("colour"), max_length=10, choices=Colour.choices, blank=True)
@@ -85,7 +85,7 @@ class DuringItem(models.Model):
 
     transition = models.ForeignKey(Transition, on_delete=models.CASCADE, related_name="items")
     key = models.CharField(_("key"), max_length=40, validators=[validate_key])
-    origin_id = models.BigIntegerField(_("first version's item"), null=True, editable=False)
+    origin_id = models.BigIntegerField(_("first version’s item"), null=True, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=20, choices=ItemKind.choices)
     field = models.ForeignKey(Field, verbose_name=_("field"), null=True, blank=True, on_delete=models.PROTECT)
@@ -108,7 +108,7 @@ class Action(models.Model):
 
     transition = models.ForeignKey(Transition, on_delete=models.CASCADE, related_name="actions")
     key = models.CharField(_("key"), max_length=40, validators=[validate_key])
-    origin_id = models.BigIntegerField(_("first version's action"), null=True, editable=False)
+    origin_id = models.BigIntegerField(_("first version’s action"), null=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     condition = models.JSONField(_("condition"), null=True, blank=True)

@@ -107,7 +107,7 @@ def _field(module: ModuleDef, key: str) -> FieldDef:
         text = reason % {"module": module.label_plural, "key": key}
         raise ImportFileError(text + nearest(key, known))
     if field.is_system or field.kind == FieldKind.FILE:
-        raise ImportFileError(_("The field “%(key)s” can't be imported.") % {"key": key})
+        raise ImportFileError(_("The field “%(key)s” can’t be imported.") % {"key": key})
     return field
 
 

@@ -66,7 +66,7 @@ class People:
         for key, name in names.items():
             first, _space, last = name.partition(" ")
             if max(len(first), len(last)) > MAX_NAME or has_control_characters(name):
-                self.problems[key] = _("“%(name)s” can't be a person's name.") % {"name": name[:60]}
+                self.problems[key] = _("“%(name)s” can’t be a person’s name.") % {"name": name[:60]}
                 continue
             username = self._free_username(name)
             person = User(username=username, first_name=first, last_name=last, password=make_password(None))

@@ -65,7 +65,7 @@ def _read(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        reason = _("“%(path)s” can't be read: %(reason)s.")
+        reason = _("“%(path)s” can’t be read: %(reason)s.")
         raise ImportFileError(reason % {"path": path, "reason": error.strerror or error}) from error
 
 

@@ -56,7 +56,7 @@ class Targets:
             message = _("there are several “%(name)s” in %(module)s.")
             self.problems[name] = message % {"name": name, "module": self.module.label_plural}
         elif len(name) > MAX_NAME or has_control_characters(name):
-            self.problems[name] = _("“%(name)s” can't be a name.") % {"name": name[:60]}
+            self.problems[name] = _("“%(name)s” can’t be a name.") % {"name": name[:60]}
         else:
             unknown.append(name)
 

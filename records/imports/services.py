@@ -168,7 +168,7 @@ class _Import:
         if not name:
             raise LookupError(_("the name is empty."))
         if len(name) > MAX_NAME or has_control_characters(name):
-            raise LookupError(_("“%(name)s” can't be a name.") % {"name": name[:60]})
+            raise LookupError(_("“%(name)s” can’t be a name.") % {"name": name[:60]})
         return name
 
     def _owner(self, row: SourceRow) -> int | None:

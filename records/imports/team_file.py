@@ -72,7 +72,7 @@ def _wishes(
             if boss == person:
                 raise LookupError(_("nobody can be their own manager."))
             if team and len(row.cells[team]) > MAX_TEAM_NAME:
-                raise LookupError(_("the team's name is too long."))
+                raise LookupError(_("the team’s name is too long."))
         except LookupError as error:
             report.problems.append(RowProblem(row.line, str(error.args[0])))
             continue

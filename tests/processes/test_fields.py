@@ -88,10 +88,10 @@ class TestFromPlain:
     @pytest.mark.parametrize(
         ("field", "plain", "message"),
         [
-            (TEXT, "a\x00b", "can't be shown"),
-            (TEXT, "a\nb", "can't be shown"),
-            (TEXT, "a\ud800b", "can't be shown"),
-            (LONG, "a\x07b", "can't be shown"),
+            (TEXT, "a\x00b", "can’t be shown"),
+            (TEXT, "a\nb", "can’t be shown"),
+            (TEXT, "a\ud800b", "can’t be shown"),
+            (LONG, "a\x07b", "can’t be shown"),
             (TEXT, "x" * 256, "at most 255 characters"),
             (LONG, "x" * 10_001, "at most 10000 characters"),
             (TEXT, True, "does not fit"),

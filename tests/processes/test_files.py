@@ -186,7 +186,7 @@ class TestLoadYaml:
 
 class TestReadBytes:
     def test_says_why_a_file_cannot_be_read(self, tmp_path: Path) -> None:
-        with pytest.raises(ProcessFileError, match="can't be read: No such file"):
+        with pytest.raises(ProcessFileError, match="can’t be read: No such file"):
             read_bytes(tmp_path / "nothing.yaml")
 
     def test_reads_no_more_than_it_needs_to_refuse(self, tmp_path: Path) -> None:

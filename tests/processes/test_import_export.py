@@ -256,7 +256,7 @@ class TestCommands:
             CommandError, match=r"Line \d+, process.transitions.3.to: There is no state “legal”"
         ):
             call_command("import_process", str(file))
-        with pytest.raises(CommandError, match="can't be read"):
+        with pytest.raises(CommandError, match="can’t be read"):
             call_command("import_process", str(tmp_path / "nothing.yaml"))
 
     def test_export_writes_to_the_screen_or_a_file(

@@ -94,7 +94,7 @@ def test_a_missing_file_stops_it_before_anything_is_written(company: World, tmp_
     write_excerpt(tmp_path)
     (tmp_path / "crm_sales_pipeline.csv").unlink()
     people = User.objects.count()
-    with pytest.raises(CommandError, match=r"crm_sales_pipeline\.csv.* can't be read"):
+    with pytest.raises(CommandError, match=r"crm_sales_pipeline\.csv.* can’t be read"):
         import_from(tmp_path)
     assert (Record.objects.count(), User.objects.count()) == (0, people)
 

@@ -234,7 +234,7 @@ class TestRecordsImport:
             "line 7: “A5” stands in line 6 already.",
             "line 8: id: an id is needed here.",
             "line 9: it has 4 cells, the header has 6.",
-            "line 10: “Bell\a” can't be a name.",
+            "line 10: “Bell\a” can’t be a name.",
         ]
         assert list(Record.objects.values_list("name", flat=True)) == ["Good"]
 
@@ -248,7 +248,7 @@ class TestRecordsImport:
             ({"columns": {"stge": "stage"}}, "no column “stge”. Did you mean “stage”?"),
             ({"external_id": "ID"}, "no column “ID”. Did you mean “id”?"),
             ({"columns": {"value": "amuont"}}, "no field “amuont”. Did you mean “amount”?"),
-            ({"columns": {"value": "created_at"}}, "“created_at” can't be imported"),
+            ({"columns": {"value": "created_at"}}, "“created_at” can’t be imported"),
             ({"columns": {"value": "amount", "close": "amount"}}, "Two columns are mapped to “amount”"),
             ({"module": "deal"}, "There is no module “deal”. Did you mean “deals”?"),
             ({"name": []}, "No column is mapped to “name”"),

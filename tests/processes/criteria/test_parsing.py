@@ -83,10 +83,10 @@ class TestCheck:
         [
             ({"field": "gone", "op": "is", "value": "x"}, "There is no field “gone”."),
             ({"field": "old", "op": "is", "value": "x"}, "The field “Old one” is no longer in use."),
-            ({"field": "contains", "op": "gt", "value": "x"}, "doesn't fit"),
-            ({"field": "amount", "op": "contains", "value": "1"}, "doesn't fit"),
-            ({"field": "isnull", "op": "in", "value": [True]}, "doesn't fit"),
-            ({"field": "contract", "op": "is", "value": "x"}, "doesn't fit"),
+            ({"field": "contains", "op": "gt", "value": "x"}, "doesn’t fit"),
+            ({"field": "amount", "op": "contains", "value": "1"}, "doesn’t fit"),
+            ({"field": "isnull", "op": "in", "value": [True]}, "doesn’t fit"),
+            ({"field": "contract", "op": "is", "value": "x"}, "doesn’t fit"),
             ({"field": "amount", "op": "gt", "value": "much"}, "not a number"),
             ({"field": "amount", "op": "gt", "value": "1.234"}, "at most 2 decimals"),
             ({"field": "amount", "op": "gt", "value": {"days": 1}}, "only a date"),
@@ -97,7 +97,7 @@ class TestCheck:
             ({"field": "stage", "op": "is", "value": "z"}, "none of the choices"),
             ({"field": "tags", "op": "is", "value": ["a", "z"]}, "none of the choices"),
             ({"field": "contains", "op": "is", "value": " "}, "needs a value"),
-            ({"field": "contains", "op": "contains", "value": "a\x00"}, "can't be shown"),
+            ({"field": "contains", "op": "contains", "value": "a\x00"}, "can’t be shown"),
         ],
     )
     def test_tells_what_does_not_fit(self, rule: dict[str, Any], problem: str) -> None:
