@@ -40,12 +40,18 @@ def waiting(world: World, count: int, owner: User, *, first_pk: int | None = Non
     """Deals in bulk, the first the one that has waited longest."""
     records = Record.objects.bulk_create(
         Record(
-            module=world.module, name=f"Deal {number:04}", owner=owner, pk=first_pk + number if first_pk else None,
-            values={"stage": "qualification", "amount": 9}, state=world.drawing.states["qualification"], entered_state_at=NOW - timedelta(days=9, seconds=-number // 2),
-            created_at=NOW, updated_at=NOW,
+            pk=first_pk + number if first_pk else None,
+            module=world.module,
+            name=f"Deal {number:04}",
+            owner=owner,
+            values={"stage": "qualification", "amount": 9},
+            state=world.drawing.states["qualification"],
+            entered_state_at=NOW - timedelta(days=9, seconds=-number // 2),
+            created_at=NOW,
+            updated_at=NOW,
         )
         for number in range(count)
-    )  # fmt: skip
+    )
     for record in records:
         record.run = ProcessRun(record=record, process=world.drawing.process, started_at=NOW)
     ProcessRun.objects.bulk_create(record.run for record in records if record.run)
