@@ -6,16 +6,11 @@ from records.views import edit, lists, record, tasks, transition, work
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
-    path("", work.my_work, name="my_work"),
     path("m/<slug:module>/", lists.record_list, name="record_list"),
     path("m/<slug:module>/new/", edit.record_new, name="record_new"),
     path("m/<slug:module>/choices/", lists.lookup_choices, name="lookup_choices"),
     path("r/<int:pk>/", record.record, name="record"),
-    path("r/<int:pk>/", record.record, name="record"),
     path("r/<int:pk>/edit/", edit.record_edit, name="record_edit"),
-    path("r/<int:pk>/t/<slug:key>/", transition.record_transition, name="record_transition"),
-    path("r/<int:pk>/why/", record.record_why, name="record_why"),
-    path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("r/<int:pk>/t/<slug:key>/", transition.record_transition, name="record_transition"),
     path("r/<int:pk>/why/", record.record_why, name="record_why"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
