@@ -29,6 +29,16 @@ class Sharing(models.TextChoices):
     PUBLIC = "public", _("Public")
 
 
+class ModuleRight(models.TextChoices):
+    """What a team's people may do with the records of a module; the values are guardian's permissions."""
+
+    VIEW = "view_records", _("See")
+    ADD = "add_records", _("Create")
+    CHANGE = "change_records", _("Change")
+    DELETE = "delete_records", _("Delete")
+    EXPORT = "export_records", _("Export")
+
+
 class VersionStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")

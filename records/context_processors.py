@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.selectors import find_organisation
 from blueprint_project.htmx import wants_fragment
 from processes.models import Module
+from records.engine.person import person_for
 from records.models import Task
 
 
@@ -22,8 +23,8 @@ class Link(NamedTuple):
 
 
 class Navigation:
-    """Read only when a template asks for it, one query for each of its two parts: fragments, error pages and
-    the pages of strangers, which have no sidebar, pay nothing."""
+    """Read only when a template asks for it, one query for each of its parts and one for the person's rights:
+    fragments, error pages and the pages of strangers, which have no sidebar, pay nothing."""
 
     def __init__(self, user: User | None, current: str) -> None:
         self.user = user
@@ -35,6 +36,7 @@ class Navigation:
         if self.user is None:
             return []
         rows = Module.objects.order_by("position", "label_plural", "pk").only("key", "label_plural", "icon")
+        hidden = person_for(self.user).rights.hidden
         return [
             Link(
                 url=reverse("record_list", args=[module.key]),
@@ -43,6 +45,7 @@ class Navigation:
                 is_current=module.key == self.current,
             )
             for module in rows
+            if module.pk not in hidden
         ]
 
     @cached_property

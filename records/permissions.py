@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from processes.choices import ModuleRight
 from processes.models import Module
 from records.engine.person import Person, person_for
-from records.engine.refusals import UnknownRecord
 from records.engine.verdicts import is_actionable, is_visible
 from records.models import Record, Task
 
@@ -24,10 +25,18 @@ class Access:
 
 
 def get_module_for(user: User, key: str) -> Module:
-    """The module; raises Http404 where there is none."""
+    """The module; raises Http404 where there is none, or the person may not see its records."""
     module = Module.objects.filter(key=key).first()
-    if module is None:
+    if module is None or not person_for(user).may(ModuleRight.VIEW, module.pk):
         raise Http404(_("There is no module at this address."))
+    return module
+
+
+def get_module_to_add_for(user: User, key: str) -> Module:
+    """The module, to create a record in; raises Http404 as above, or PermissionDenied."""
+    module = get_module_for(user, key)
+    if not person_for(user).may(ModuleRight.ADD, module.pk):
+        raise PermissionDenied(_("Your teams may see these records, not create any. Ask your administrator."))
     return module
 
 
@@ -52,11 +61,12 @@ def get_record_for(user: User, pk: int) -> Record:
 
 
 def get_editable_record_for(user: User, pk: int) -> Record:
-    """The record, to be changed. Raises UnknownRecord where the person can't see it in full."""
-    access = get_record_access(user, pk)
-    if access.is_limited:
-        raise UnknownRecord(str(pk))
-    return access.record
+    """The record, to be changed; raises Http404 where the person can't see it in full, PermissionDenied where
+    they may only read."""
+    record = get_record_for(user, pk)
+    if not person_for(user).may(ModuleRight.CHANGE, record.module_id):
+        raise PermissionDenied(_("Your teams may see this record, not change it. Ask your administrator."))
+    return record
 
 
 def get_task_for(user: User, pk: int) -> Task:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from processes.choices import ModuleRight
 from processes.definition import NAME_FIELD, OWNER_FIELD, ModuleDef
 from processes.fields import Stored
 from processes.loading import module_def
@@ -77,7 +78,9 @@ def record_create(
     now: datetime,
     external_id: str = "",
 ) -> Record:
-    """Create a record; it enters the process that wants it. Raises UniqueValueTaken."""
+    """Create a record; it enters the process that wants it. Raises NotAllowed, UniqueValueTaken."""
+    if not person_for(actor).may(ModuleRight.ADD, module.pk):
+        raise NotAllowed
     definition = module_def(module)
     record = Record(
         module=module,
@@ -129,6 +132,8 @@ def _require_may_edit(record: Record, actor: User) -> None:
     person = person_for(actor)
     if not is_visible(record, person):
         raise NotAllowed if is_actionable(record, person) else UnknownRecord
+    if not person.may(ModuleRight.CHANGE, record.module_id):
+        raise NotAllowed
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Definition models: what an administrator draws."""
 
-from processes.models.modules import Field, Module
+from processes.models.modules import Field, Module, ModuleTeamPermission
 from processes.models.process import Process, ProcessVersion, State
 from processes.models.transition import (
     Action,
@@ -16,6 +16,7 @@ __all__ = [
     "DuringItem",
     "Field",
     "Module",
+    "ModuleTeamPermission",
     "Process",
     "ProcessVersion",
     "State",

@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
 
-from processes.choices import FieldKind, Sharing
+from processes.choices import FieldKind, ModuleRight, Sharing
 
 validate_key = RegexValidator(
     r"\A[a-z][a-z0-9]*(_[a-z0-9]+)*\Z",
@@ -30,9 +31,18 @@ class Module(models.Model):
     class Meta:
         verbose_name = _("module")
         verbose_name_plural = _("modules")
+        permissions: ClassVar = [
+            (right.value, f"Can {right.name.lower()} the module’s records") for right in ModuleRight
+        ]
 
     def __str__(self) -> str:
         return self.label_plural
+
+
+class ModuleTeamPermission(GroupObjectPermissionBase):
+    """A team has one right in a module; a direct foreign key keeps the join small."""
+
+    content_object = models.ForeignKey(Module, on_delete=models.CASCADE)
 
 
 class Field(models.Model):

@@ -1,10 +1,12 @@
 """The person who acts, as the engine sees them: read fresh once per request."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from accounts.models import Team, User
+from accounts.models import User
+from processes.choices import ModuleRight
+from processes.permissions import ModuleRights, teams_and_rights
 
 _ATTRIBUTE = "_engine_person"
 
@@ -14,6 +16,11 @@ class Person:
     id: int
     is_administrator: bool
     team_ids: frozenset[int]
+    rights: ModuleRights = field(default_factory=ModuleRights)
+
+    def may(self, right: ModuleRight, module_id: int) -> bool:
+        """Whether the person has the right in the module; which of its records they see is another rule."""
+        return self.rights.allow(right, module_id)
 
     @cached_property
     def below_ids(self) -> frozenset[int]:
@@ -32,10 +39,11 @@ class Person:
 
 
 def person_for(user: User) -> Person:
-    """The person with the teams they are in now; one query, kept on this user object."""
+    """The person with the teams they are in and the rights they have now; one query, kept on this user
+    object."""
     found: Person | None = getattr(user, _ATTRIBUTE, None)
     if found is None:
-        teams = Team.objects.filter(user=user, is_active=True).values_list("pk", flat=True)
-        found = Person(user.pk, user.is_administrator, frozenset(teams))
+        team_ids, rights = teams_and_rights(user)
+        found = Person(user.pk, user.is_administrator, team_ids, rights)
         setattr(user, _ATTRIBUTE, found)
     return found

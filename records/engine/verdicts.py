@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from processes.choices import OwnerKind, Trigger
+from processes.choices import ModuleRight, OwnerKind, Trigger
 from processes.criteria import GroupResult
 from processes.definition import DynamicOwner, TransitionDef
 from records.engine.moment import facts_of
@@ -105,9 +105,10 @@ def _is_dynamic_owner(owner: DynamicOwner, record: Record, person: Person, with_
 
 def is_visible(record: Record, person: Person) -> bool:
     """Whether the person may see the record in full; `RecordQuerySet.visible_to` is the same rule in SQL."""
-    return (
-        person.is_administrator
-        or record.module.sharing == "public"
+    if person.is_administrator:
+        return True
+    return person.may(ModuleRight.VIEW, record.module_id) and (
+        record.module.sharing == "public"
         or record.owner_id == person.id
         or record.owner_id in person.below_ids
     )

@@ -40,7 +40,10 @@ def visible_q(person: "Person") -> Q:
     if person.is_administrator:
         return Q()
     rule = Q(module__sharing=Sharing.PUBLIC) | Q(owner_id=person.id)
-    return rule | Q(owner_id__in=person.below_ids) if person.below_ids else rule
+    if person.below_ids:
+        rule |= Q(owner_id__in=person.below_ids)
+    hidden = person.rights.hidden
+    return rule & ~Q(module_id__in=sorted(hidden)) if hidden else rule
 
 
 class Record(models.Model):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from processes.choices import ModuleRight
 from processes.definition import OWNER_FIELD, ModuleDef
 from processes.fields import Stored
 from processes.loading import module_def
@@ -42,6 +43,7 @@ class LimitedView(RecordView):
 
 @dataclass(frozen=True, slots=True)
 class FullView(RecordView):
+    can_edit: bool
     facts: list[FieldValue]
     sections: list[FieldSection]
     way: WayView | None
@@ -61,11 +63,11 @@ def record_view(
     if access.is_limited:
         explanations = explain(record, module, found, now=now, with_values=False)
         return LimitedView(record, module, shown, explanations)
-    return _full(record, module, standing, found, shown, before, now)
+    return _full(access, module, standing, found, shown, before, now)
 
 
 def _full(
-    record: Record,
+    access: Access,
     module: ModuleDef,
     standing: Standing | None,
     found: list[Verdict],
@@ -73,6 +75,7 @@ def _full(
     before: MomentCursor | None,
     now: datetime,
 ) -> FullView:
+    record = access.record
     page = event_page_for(record, before)
     values: dict[str, Stored] = {**record.values, OWNER_FIELD: record.owner_id}
     people = [record.owner, *(event.actor for event in page.events if event.actor)]
@@ -83,6 +86,7 @@ def _full(
         record=record,
         module=module,
         standing=shown,
+        can_edit=access.person.may(ModuleRight.CHANGE, record.module_id),
         facts=fields.facts(),
         sections=fields.sections(),
         way=way_view(record, standing, steps, found, now) if standing else None,

@@ -25,7 +25,7 @@ from records.engine.refusals import Busy, Refusal, StateFieldLocked, UniqueValue
 from records.engine.standing import Standing, standing_of
 from records.forms import RecordForm
 from records.models import Record
-from records.permissions import get_module_for, get_record_for
+from records.permissions import get_editable_record_for, get_module_to_add_for
 from records.services import record_create, record_update
 
 
@@ -54,7 +54,7 @@ class Section:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_new(request: AuthedRequest, module: str) -> HttpResponse:
-    found = get_module_for(request.user, module)
+    found = get_module_to_add_for(request.user, module)
     form = _new_form(request, found)
     if request.method != "POST":
         return _page(request, form, None)
@@ -71,7 +71,7 @@ def record_new(request: AuthedRequest, module: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_edit(request: AuthedRequest, pk: int) -> HttpResponse:
-    record = get_record_for(request.user, pk)
+    record = get_editable_record_for(request.user, pk)
     request.module_key = record.module.key
     standing = standing_of(record)
     form = _edit_form(request, record, standing)

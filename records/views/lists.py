@@ -8,6 +8,7 @@ from django_htmx.http import push_url
 
 from accounts.http import AuthedRequest
 from blueprint_project.htmx import render_page, wants_fragment
+from processes.choices import ModuleRight
 from processes.loading import module_def
 from records.engine.person import person_for
 from records.lookups import lookup_targets, suggestions
@@ -18,10 +19,13 @@ from records.selectors.lists import ListQuery, record_list_for
 @require_safe
 def record_list(request: AuthedRequest, module: str) -> HttpResponse:
     found = get_module_for(request.user, module)
-    page = record_list_for(
-        person_for(request.user), found, ListQuery.read(request.GET.dict()), now=timezone.now()
-    )
-    context = {"module": module_def(found), "list": page}
+    person = person_for(request.user)
+    page = record_list_for(person, found, ListQuery.read(request.GET.dict()), now=timezone.now())
+    context = {
+        "module": module_def(found),
+        "list": page,
+        "can_add": person.may(ModuleRight.ADD, found.pk),
+    }
     response = render_page(request, "records/record_list.html", context, fragment="records/_record_list.html")
     return push_url(response, page.url) if wants_fragment(request) else response
 

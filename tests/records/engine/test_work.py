@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from processes.choices import ModuleRight
 from processes.models import Process
+from processes.permissions import replace_rights
 from records.engine.explain import explain
 from records.engine.person import person_for
 from records.engine.refusals import Refusal
@@ -15,15 +17,20 @@ from records.engine.verdicts import is_actionable, is_visible, verdicts
 from records.engine.work import available_q
 from records.models import Record
 from records.models.record import visible_q
-from tests.factories import NOW, make_record
+from tests.factories import NOW, make_record, make_team
 from tests.records.engine.conftest import World
 
 STAGES = ("qualification", "product_demo", "legal_review", "closed_won", "closed_lost")
 
 
-@pytest.fixture
-def people(world: World) -> list[User]:
-    return [world.emma, world.claire, world.alice, world.driss, world.charlie]
+@pytest.fixture(params=["open", "sales_sees", "nobody_sees"])
+def people(request: pytest.FixtureRequest, world: World, records: list[Record]) -> list[User]:
+    """Everybody, with Deals open to all, to alice's team only, or to administrators only."""
+    if request.param != "open":
+        team = make_team("Sales", [world.alice] if request.param == "sales_sees" else [])
+        replace_rights(team, {world.module.pk: [ModuleRight.VIEW]})
+    # What somebody may do is kept on the user object.
+    return list(User.objects.order_by("pk"))
 
 
 @pytest.fixture
