@@ -13,5 +13,6 @@ urlpatterns = [
     path("r/<int:pk>/edit/", edit.record_edit, name="record_edit"),
     path("r/<int:pk>/t/<slug:key>/", transition.record_transition, name="record_transition"),
     path("r/<int:pk>/why/", record.record_why, name="record_why"),
+    path("tasks/", tasks.task_list, name="task_list"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
 ]

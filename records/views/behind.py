@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.http import AuthedRequest
 from blueprint_project.htmx import render_page, wants_fragment
 from records.pages.record import record_view
+from records.pages.task_list import task_list_view
 from records.pages.work import WorkQuery, work_view
 from records.permissions import get_record_access
 from records.selectors.work import open_task_count
@@ -63,6 +64,9 @@ class Behind:
             case "my_work":
                 query = WorkQuery.read(self.query)
                 return "records/_my_work.html", {"work": work_view(request.user, query, now=now)}
+            case "task_list":
+                tasks = task_list_view(request.user, self.query, now=now)
+                return "records/_task_list.html", {"list": tasks}
             case "record":
                 access = get_record_access(request.user, self.match.kwargs["pk"])
                 return "records/_record.html", {"page": record_view(access, now=now)}

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from records.models import Record, Task
+from records.selectors.tasks import PAGE_SIZE
 from tests.factories import NOW
 from tests.htmx import HTMX, apply, look, one, parsed, text_of, texts
 from tests.records.engine.conftest import World
@@ -43,21 +46,24 @@ class TestTaskDone:
             assert (answer.status_code, answer["Location"]) == (303, f"/r/{record.pk}/")
             assert is_done(task) is done
 
-    @pytest.mark.parametrize("where", ["record", "my work"])
+    @pytest.mark.parametrize("where", ["record", "my work", "tasks"])
     def test_by_htmx_leaves_the_page_as_a_fresh_one(self, world: World, client: Client, where: str) -> None:
         client.force_login(world.alice)
         record = world.deal()
-        address = f"/r/{record.pk}/" if where == "record" else "/"
+        address = {"record": f"/r/{record.pk}/", "my work": "/", "tasks": "/tasks/"}[where]
         tasks = [make_task(record, world.alice, title) for title in ("Call", "Write")]
         page = parsed(client.get(address))
         for done in ("1", "0"):
+            if not page.select(f'[data-task="{tasks[0].pk}"]'):
+                page = parsed(client.get(f"{address}?done=1"))
+                address = f"{address}?done=1"
             form = one(page, f'[data-task="{tasks[0].pk}"] form')
             assert one(form, "[name=done]")["value"] == done
             data = {str(i["name"]): str(i["value"]) for i in form.select("input")}
             assert form["hx-swap"] == "none"
             apply(page, parsed(client.post(str(form["hx-post"]), data, headers=HTMX)))
             assert look(page) == look(parsed(client.get(address)))
-            assert one(page, "#my-work-count").text == ("1" if done == "1" else "2")
+            assert one(page, "#task-count").text == ("1" if done == "1" else "2")
 
     def test_a_second_click_changes_nothing(self, world: World, client: Client) -> None:
         client.force_login(world.alice)
@@ -122,3 +128,58 @@ class TestMyTasks:
     def test_say_so_when_there_are_none(self, world: World, client: Client) -> None:
         client.force_login(world.alice)
         assert "No tasks on your list." in text_of(one(parsed(client.get("/")), "#my-tasks"))
+
+
+class TestTaskList:
+    def test_goes_on_without_a_gap_or_a_repeat(self, world: World, client: Client) -> None:
+        client.force_login(world.alice)
+        day = date(2026, 11, 24)
+        for number in range(2 * PAGE_SIZE + 3):
+            make_task(None, world.alice, f"T{number}", due_date=day + timedelta(days=number // 9))
+        for number in range(PAGE_SIZE):
+            make_task(None, world.alice, f"N{number}")
+        assert walk(client, "/tasks/") == [
+            *(f"T{number}" for number in range(2 * PAGE_SIZE + 3)),
+            *(f"N{number}" for number in range(PAGE_SIZE)),
+        ]
+
+    def test_shows_what_is_done_latest_first(self, world: World, client: Client) -> None:
+        client.force_login(world.alice)
+        for number in range(PAGE_SIZE + 3):
+            done_at = NOW - timedelta(minutes=number // 2)
+            make_task(None, world.alice, f"T{number}", done_at=done_at, done_by=world.alice)
+        found = walk(client, "/tasks/?done=1")
+        assert len(found) == len(set(found)) == PAGE_SIZE + 3
+        assert set(found[:2]) == {"T0", "T1"}
+        assert walk(client, "/tasks/") == []
+
+    @pytest.mark.parametrize("word", ["x", "2026-11-24", "2026-11-24.x", ".0", "." + "9" * 40])
+    def test_reads_a_word_of_nobody_s_as_the_first_page(
+        self, world: World, client: Client, word: str
+    ) -> None:
+        client.force_login(world.alice)
+        make_task(None, world.alice)
+        for more in ("", "&done=1"):
+            parsed(client.get(f"/tasks/?after={word}{more}"))
+
+    def test_costs_the_same_at_ten_and_at_twenty(self, world: World, client: Client) -> None:
+        client.force_login(world.charlie)
+        record, counts = world.deal(), []
+        for _time in range(2):
+            for _number in range(10):
+                make_task(record, world.charlie)
+            parsed(client.get("/tasks/"))
+            with CaptureQueriesContext(connection) as queries:
+                parsed(client.get("/tasks/"))
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+def walk(client: Client, address: str) -> list[str]:
+    seen: list[str] = []
+    while address:
+        page = parsed(client.get(address))
+        seen += texts(page, ".task-row > span:nth-of-type(1)")
+        following = page.select('a[rel="next"]')
+        address = str(following[0]["href"]) if following else ""
+    return seen

@@ -134,18 +134,18 @@ class TestMove:
         apply(page, parsed(alice.send(record, "plan_demo", data, headers=HTMX)), "#dialog")
         assert not page.select("dialog")
         assert text_of(one(page, ".toast")) == "“Northwind – 40 seats” is now in Product demo."
-        assert one(page, "#my-work-count").text == "1"
+        assert one(page, "#task-count").text == "1"
         assert look(page) == look(parsed(alice.client.get(f"/r/{record.pk}/")))
 
     def test_from_my_work_leaves_that_page_as_a_fresh_one(self, world: World, alice: Rep) -> None:
         record, other = world.deal(), world.deal(name="Other")
-        page = parsed(alice.client.get("/"))
+        page = parsed(alice.client.get("/?all=1"))
         button = one(page, f'[data-record="{record.pk}"] [data-transition="close_as_lost"]')
         apply(page, parsed(alice.client.get(str(button["hx-get"]), headers=HTMX)), "#dialog")
         answer = parsed(alice.send(record, "close_as_lost", alice.filled(page), headers=HTMX))
         apply(page, answer, "#dialog")
         assert [row["data-record"] for row in page.select("[data-record]")] == [str(other.pk)]
-        assert look(page) == look(parsed(alice.client.get("/")))
+        assert look(page) == look(parsed(alice.client.get("/?all=1")))
 
     def test_from_another_page_loads_that_page_anew(self, world: World, alice: Rep) -> None:
         record = world.deal()
