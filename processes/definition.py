@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -127,7 +127,7 @@ class StateDef:
     y: int | None
 
     @property
-    def step(self) -> str:
+    def step(self) -> Literal["start", "step", "exit"]:
         """The `data-step` of the state's mark."""
         return "start" if self.is_start else "exit" if self.is_exit else "step"
 
@@ -238,6 +238,8 @@ class VersionDef:
     published_at: datetime | None
     states: tuple[StateDef, ...]
     transitions: tuple[TransitionDef, ...]
+    # What others work out of this edition, such as a laid-out map: it lives as long as the edition is cached.
+    derived: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def states_by_id(self) -> Mapping[int, StateDef]:

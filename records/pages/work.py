@@ -145,7 +145,9 @@ def _processes(
         if key not in groups:
             groups[key] = WorkGroup(standing.state, [])
             process.groups.append(groups[key])
-        groups[key].rows.append(rows.row(record, found))
+        # The steps of the way as buttons; those that lead on from every state would only repeat in each row.
+        shown = [v for v in found if query.with_common or not v.transition.is_common]
+        groups[key].rows.append(rows.row(record, shown))
     return list(processes.values())
 
 

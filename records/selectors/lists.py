@@ -30,9 +30,11 @@ from records.pages.list_rows import NUMBERS, RowPrinter
 PAGE_SIZE = 50
 # Beyond, counting costs more than the page; the reader is told "1,000+".
 COUNT_CAP = 1000
-FIELD_COLUMNS = 5
+FIELD_COLUMNS = 4
 
 _NOT_LISTED = {FieldKind.LONG_TEXT, FieldKind.FILE}
+# Where there are more fields than columns, those that tell records apart at a glance come first.
+_TELLING = {FieldKind.LOOKUP, FieldKind.CURRENCY, FieldKind.DATE, FieldKind.PICKLIST, FieldKind.TEXT}
 
 
 class Sort(StrEnum):
@@ -225,7 +227,8 @@ def _state_keys(module: Module) -> set[str]:
 
 def _listed_fields(module: ModuleDef, state_keys: set[str]) -> Sequence[FieldDef]:
     fields = [f for f in module.own_fields if f.kind not in _NOT_LISTED and f.key not in state_keys]
-    return fields[:FIELD_COLUMNS]
+    telling = sorted(fields, key=lambda field: field.kind not in _TELLING)[:FIELD_COLUMNS]
+    return [field for field in fields if field in telling]
 
 
 def _rows(
