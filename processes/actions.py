@@ -34,6 +34,10 @@ class ActionKind[Config: BaseModel](ABC):
         """Keys of the record's fields that the action writes."""
         return frozenset()
 
+    def read_fields(self, config: Config) -> frozenset[str]:
+        """Keys of the record's fields whose values go into the action: merge fields, people, addresses."""
+        return frozenset()
+
 
 class UnknownActionKindError(LookupError):
     """No app has registered this kind."""

@@ -15,7 +15,7 @@ from processes.actions import register
 from processes.choices import FieldKind
 from processes.definition import OWNER_FIELD, FieldDef, ModuleDef
 from processes.fields import Stored, kind_of
-from processes.merge import check_text, merge_paths
+from processes.merge import check_text, merge_paths, record_fields
 from records.engine.effects import ActionValueError, TransactionKind
 from records.engine.moment import Moment, TaskDraft
 
@@ -142,6 +142,13 @@ class TaskKind(TransactionKind[TaskConfig]):
                 if field is None or field.kind != FieldKind.USER:
                     problems.append(_("“%(key)s” is not a person field.") % {"key": key})
         return problems
+
+    def read_fields(self, config: TaskConfig) -> frozenset[str]:
+        found = record_fields(config.title) | record_fields(config.description)
+        match config.assignee:
+            case TaskConfig.UserField(user_field=key):
+                return found | {key}
+        return found
 
     def describe(self, config: TaskConfig, module: ModuleDef) -> str:
         return _("Assign the task “%(title)s”") % {"title": config.title}

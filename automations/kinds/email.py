@@ -19,10 +19,17 @@ from accounts.middleware import language_of, zone_of
 from accounts.models import User
 from accounts.selectors import find_organisation, get_organisation
 from automations.kinds.base import DeliveryKind, PermanentError, TransientError
-from automations.kinds.recipients import Recipient, RecipientPart, describe_part, problems_of, resolve
+from automations.kinds.recipients import (
+    FieldPart,
+    Recipient,
+    RecipientPart,
+    describe_part,
+    problems_of,
+    resolve,
+)
 from automations.mail import POLICY, StoredMessage
 from processes.definition import ModuleDef
-from processes.merge import check_text, header, merge_paths, render
+from processes.merge import check_text, header, merge_paths, record_fields, render
 from records.engine.moment import Moment
 
 SUBJECT_LENGTH = 300
@@ -70,6 +77,10 @@ class EmailKind(DeliveryKind[EmailConfig]):
     def describe(self, config: EmailConfig, module: ModuleDef) -> str:
         to = ", ".join(describe_part(part, module) for part in config.to)
         return _("Send the e-mail “%(subject)s” to %(to)s") % {"subject": config.subject, "to": to}
+
+    def read_fields(self, config: EmailConfig) -> frozenset[str]:
+        addressed = {part.field for part in config.to if isinstance(part, FieldPart)}
+        return record_fields(config.subject) | record_fields(config.body) | addressed
 
     def snapshot(self, config: EmailConfig, moment: Moment) -> dict[str, Any]:
         to = resolve(config.to, moment)

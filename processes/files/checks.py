@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from processes.actions import UnknownActionKindError, action_kind
 from processes.choices import FieldKind, OwnerKind
 from processes.criteria import CriteriaError, parse
-from processes.definition import SYSTEM_FIELDS
 from processes.files.problems import Path
 from processes.files.reasons import reason_of
 from processes.files.specs import (
@@ -22,21 +21,13 @@ from processes.files.specs import (
     ProcessSpec,
     TransitionSpec,
 )
+from processes.keys import RESERVED_KEYS, RESERVED_MODULE_KEYS
 
 Found = Iterator[tuple[Path, str]]
 
-# Names that inputs and merge fields of a record have already.
-RESERVED_KEYS = SYSTEM_FIELDS | {
-    "id",
-    "url",
-    "comment",
-    "drawn",
-    "stood",
-    "request_key",
-    "csrfmiddlewaretoken",
-}
-_WITH_OPTIONS = {FieldKind.PICKLIST, FieldKind.MULTI_SELECT}
-_SETTINGS_OF = {
+# Which kinds have options, and which settings each kind has.
+WITH_OPTIONS = {FieldKind.PICKLIST, FieldKind.MULTI_SELECT}
+SETTINGS_OF = {
     FieldKind.TEXT: {"max_length"},
     FieldKind.LONG_TEXT: {"max_length"},
     FieldKind.INTEGER: {"minimum", "maximum"},
@@ -65,6 +56,8 @@ def _twice(keys: Iterable[str], path: Path, name: str = "") -> Found:
 
 
 def _module(module: ModuleSpec, path: Path) -> Found:
+    if module.key in RESERVED_MODULE_KEYS:
+        yield (*path, "key"), _reserved(module.key)
     yield from _twice((field.key for field in module.fields), (*path, "fields"), "key")
     for number, field in enumerate(module.fields):
         yield from _field(field, (*path, "fields", number))
@@ -72,17 +65,21 @@ def _module(module: ModuleSpec, path: Path) -> Found:
 
 def _field(field: FieldSpec, path: Path) -> Found:
     if field.key in RESERVED_KEYS:
-        yield (*path, "key"), _("“%(key)s” is a name that Blueprint uses itself.") % {"key": field.key}
+        yield (*path, "key"), _reserved(field.key)
     yield from _twice((option.key for option in field.options), (*path, "options"), "key")
-    if field.options and field.kind not in _WITH_OPTIONS:
+    if field.options and field.kind not in WITH_OPTIONS:
         yield (*path, "options"), _("Only a picklist and a multi-select have options.")
     given = field.settings.model_dump(exclude_none=True)
-    for name in given.keys() - _SETTINGS_OF.get(field.kind, set()):
+    for name in given.keys() - SETTINGS_OF.get(field.kind, set()):
         yield (*path, "settings", name), _("A field of this kind has no such setting.")
     if field.kind == FieldKind.LOOKUP and field.settings.module is None:
         yield (*path, "kind"), _("A lookup needs the setting “module”: whose records it points to.")
     if field.kind == FieldKind.CURRENCY and field.settings.currency is None:
         yield (*path, "kind"), _("A currency field needs the setting “currency”.")
+
+
+def _reserved(key: str) -> str:
+    return _("“%(key)s” is a name that Blueprint uses itself.") % {"key": key}
 
 
 def _process(process: ProcessSpec, path: Path) -> Found:

@@ -29,7 +29,10 @@ def reason_of(detail: ErrorDetails) -> str:
         case "string_too_short" | "too_short":
             return _("This must not be empty.")
         case "string_too_long" | "too_long":
-            return _("At most %(limit)d characters.") % {"limit": limits["max_length"]}
+            # After a validator of ours, a text that is too long is told like a list.
+            is_text = isinstance(detail["input"], str)
+            reason = _("At most %(limit)d characters.") if is_text else _("At most %(limit)d entries.")
+            return reason % {"limit": limits["max_length"]}
         case "greater_than_equal":
             return _("At least %(limit)s.") % {"limit": limits["ge"]}
         case "less_than_equal":

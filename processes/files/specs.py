@@ -57,6 +57,10 @@ class Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+# Each is a row of a form, and a request may carry a thousand inputs.
+MAX_OPTIONS = 300
+
+
 class OptionSpec(Spec):
     key: OptionKey
     label: Name
@@ -84,7 +88,7 @@ class FieldSpec(Spec):
     help: Annotated[Word, Field(max_length=200)] = ""
     archived: bool = False
     settings: SettingsSpec = SettingsSpec()
-    options: tuple[OptionSpec, ...] = ()
+    options: Annotated[tuple[OptionSpec, ...], Field(max_length=MAX_OPTIONS)] = ()
 
 
 class ModuleSpec(Spec):

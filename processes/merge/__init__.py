@@ -5,7 +5,7 @@ an allow-list (texts, paths, listed filters with constant arguments), and what p
 data: nothing is compiled, so nothing can run.
 """
 
-from processes.merge.language import check_text, merge_paths
+from processes.merge.language import check_text, merge_paths, record_fields
 from processes.merge.rendering import Rendered, header, render, render_report
 from processes.merge.values import MergeValue
 
@@ -15,6 +15,7 @@ __all__ = [
     "check_text",
     "header",
     "merge_paths",
+    "record_fields",
     "render",
     "render_report",
 ]

@@ -90,6 +90,12 @@ def check_text(source: str, paths: Collection[str]) -> list[str]:
     return [_unknown(name, paths) for name in dict.fromkeys(unknown)]
 
 
+def record_fields(source: str) -> frozenset[str]:
+    """Keys of the record's fields that the text names; none for a text that isn't of the language."""
+    placeholders = [piece for piece in pieces_of(source) or () if isinstance(piece, Placeholder)]
+    return frozenset(p.path[1] for p in placeholders if p.path[0] == "record" and len(p.path) > 1)
+
+
 def merge_paths(module: "ModuleDef") -> frozenset[str]:
     """The merge fields that texts about records of this module may use."""
     paths = {"record.url", "actor.name", "actor.email", "process.name", "state.name"}

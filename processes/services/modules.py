@@ -1,6 +1,5 @@
 """Modules and their fields: each change raises the module's revision."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -8,13 +7,19 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from processes.definition import FieldSettings, Option
-from processes.fields import decimals_of
+from processes.definition import Option
 from processes.files.specs import FieldSpec, ModuleSpec, OptionSpec
 from processes.loading import field_def
 from processes.models import Field, Module
 from processes.permissions import require_designer
 from processes.services.errors import SpecificationError
+from processes.services.field_rules import (
+    UNKNOWN,
+    Held,
+    processes_standing_on,
+    require_changeable,
+    state_field_reason,
+)
 
 
 @transaction.atomic
@@ -52,21 +57,20 @@ def field_add(*, module: Module, spec: FieldSpec, actor: User | None) -> Field:
         options=[_option(option) for option in spec.options],
         **_field_values(spec),
     )
-    _raise_revision(module)
+    raise_revision(module)
     return field
 
 
 @transaction.atomic
-def field_change(*, field: Field, spec: FieldSpec, actor: User | None) -> bool:
+def field_change(*, field: Field, spec: FieldSpec, actor: User | None, held: Held = UNKNOWN) -> bool:
     """Its settings; says whether anything was different. Options that `spec` doesn't name stay.
 
-    Raises SpecificationError for what stored values depend on: kind, decimals, the module a lookup points
-    to; and for making it unique, as values given twice may be there.
+    Raises SpecificationError for what stored values depend on: kind, decimals, currency, the module a lookup
+    points to; for making it unique, as values given twice may be there; and for archiving what processes
+    stand on. `held` is what the caller has made sure of about records, in this transaction.
     """
     require_designer(actor)
-    problems = list(_forbidden_changes(field, spec))
-    if problems:
-        raise SpecificationError(problems)
+    require_changeable(field, spec, held)
     named = {option.key for option in spec.options}
     options = [_option(option) for option in spec.options]
     options += [option for option in _options_of(field) if option["key"] not in named]
@@ -75,21 +79,23 @@ def field_change(*, field: Field, spec: FieldSpec, actor: User | None) -> bool:
     return _write_changes(field, values, field.module)
 
 
-def _forbidden_changes(field: Field, spec: FieldSpec) -> list[tuple[tuple[str, ...], str]]:
-    now = field_def(field)
-    if spec.kind != field.kind:
-        return [(("kind",), _("The kind of a field can’t change: it is “%(kind)s”.") % {"kind": field.kind})]
-    problems: list[tuple[tuple[str, ...], str]] = []
-    settings = FieldSettings.model_validate(spec.settings.model_dump())
-    if decimals_of(now) != decimals_of(replace(now, settings=settings)):
-        reason = _("The decimals of a field can’t change: there are %(count)d.")
-        problems.append((("settings", "decimals"), reason % {"count": decimals_of(now)}))
-    if spec.settings.module != now.settings.module:
-        reason = _("The module of a lookup can’t change: it is “%(module)s”.")
-        problems.append((("settings", "module"), reason % {"module": now.settings.module}))
-    if spec.unique and not field.is_unique:
-        problems.append((("unique",), _("A field that exists can’t become unique.")))
-    return problems
+@transaction.atomic
+def field_archive(*, field: Field, actor: User | None) -> bool:
+    """Take it out of forms, lists and rules; its values stay. Says whether it was in use.
+
+    Raises SpecificationError where a process keeps its state in it.
+    """
+    require_designer(actor)
+    if names := processes_standing_on(field):
+        raise SpecificationError([(("archived",), state_field_reason(field_def(field), names))])
+    return _write_changes(field, {"is_archived": True}, field.module)
+
+
+@transaction.atomic
+def field_restore(*, field: Field, actor: User | None) -> bool:
+    """Bring it back with its values; says whether it was archived."""
+    require_designer(actor)
+    return _write_changes(field, {"is_archived": False}, field.module)
 
 
 def _require_target(spec: FieldSpec) -> None:
@@ -137,10 +143,11 @@ def _write_changes(row: Module | Field, values: dict[str, Any], module: Module) 
         for name in changed:
             setattr(row, name, values[name])
         row.save(update_fields=changed)
-        _raise_revision(module)
+        raise_revision(module)
     return bool(changed)
 
 
-def _raise_revision(module: Module) -> None:
+def raise_revision(module: Module) -> None:
+    """What is compiled under the module's revision is stale from now on."""
     Module.objects.filter(pk=module.pk).update(revision=F("revision") + 1)
     module.refresh_from_db(fields=["revision"])
