@@ -14,6 +14,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> "TaskQuerySet":
         return self.filter(done_at=None)
 
+    def with_record(self) -> "TaskQuerySet":
+        """With all that it takes to say whether somebody may open the record."""
+        return self.select_related(
+            "record__module", "record__owner", "record__state__version__process", "event__transition"
+        )
+
     def by_due_date(self) -> "TaskQuerySet":
         return self.order_by(models.F("due_date").asc(nulls_last=True), "pk")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from blueprint_project.moments import day_in_words, length_of_time, reader_today
 from records.engine.person import Person
-from records.engine.verdicts import is_visible
+from records.engine.verdicts import is_actionable, is_visible
 from records.models import Task
 
 
@@ -43,7 +43,8 @@ def _own(task: Task, person: Person, now: datetime) -> TaskView:
     record = task.record
     if record is None:
         return _view(task, now, about="", url="")
-    can_open = record.deleted_at is None and is_visible(record, person)
+    is_open_to = is_visible(record, person) or is_actionable(record, person)
+    can_open = record.deleted_at is None and is_open_to
     url = reverse("record", args=[record.pk]) if can_open else ""
     return _view(task, now, about=record.name, url=url)
 

@@ -64,7 +64,7 @@ def done_task_page_for(user: User, after: MomentCursor | None) -> TaskPage[Momen
 
 
 def _tasks(user: User) -> TaskQuerySet:
-    return Task.objects.filter(assignee=user).select_related("record__module", "event__transition")
+    return Task.objects.filter(assignee=user).with_record()
 
 
 def _later(after: DueCursor) -> Q:

@@ -64,9 +64,7 @@ class TaskPage:
 
 def task_page_for(user: User, *, now: datetime) -> TaskPage:
     """Two queries."""
-    tasks = Task.objects.filter(assignee=user).select_related(
-        "record__module", "event__transition", "assignee"
-    )
+    tasks = Task.objects.filter(assignee=user).with_record()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     done = tasks.filter(done_by=user, done_at__gte=midnight).order_by("-done_at", "-pk")
     return TaskPage(list(tasks.open().by_due_date()[:MAX_TASKS]), list(done[:MAX_DONE_TASKS]))

@@ -117,6 +117,14 @@ class TestMyTasks:
         assert "Northwind" in text_of(one(page, ".task-row"))
         assert not page.select(".task-row a")
 
+    def test_lead_to_a_record_that_is_open_in_the_limited_view(self, world: World, client: Client) -> None:
+        record = world.deal(stage="legal_review")
+        make_task(record, world.driss)
+        client.force_login(world.driss)
+        for address in ("/", "/tasks/"):
+            page = parsed(client.get(address))
+            assert one(page, ".task-row a")["href"] == f"/r/{record.pk}/"
+
     def test_stay_for_the_day_once_done(self, world: World, client: Client) -> None:
         make_task(None, world.alice, "Today's", done_at=NOW, done_by=world.alice)
         make_task(None, world.alice, "Yesterday's", done_at=NOW - timedelta(days=1), done_by=world.alice)
