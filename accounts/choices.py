@@ -13,3 +13,10 @@ class Theme(models.TextChoices):
     SYSTEM = "", _("As the system")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class Standing(models.TextChoices):
+    """Which people or teams a list shows; the values are what its address says."""
+
+    ACTIVE = "active", _("Active")
+    DEACTIVATED = "deactivated", _("Deactivated")

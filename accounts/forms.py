@@ -51,17 +51,27 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, person: User, organisation: Organisation) -> None:
         super().__init__(data, initial={name: getattr(person, name) for name in PREFERENCES})
-        zones = [(name, name) for name in sorted(zoneinfo.available_timezones())]
-        self.fields["theme"].is_marked = False  # type: ignore[attr-defined]
-        languages = [(code, _own_name(code)) for code in Language.values]
-        self._offer("language", _own_name(organisation.language), languages)
-        self._offer("time_zone", organisation.time_zone, zones)
+        _unmark(self.fields["theme"])
+        offer_reading(self, organisation)
 
-    def _offer(self, name: str, shared: object, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        field.is_marked = False  # type: ignore[attr-defined]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", gettext("As the company: %(value)s") % {"value": shared}), *choices]
+
+def offer_reading(form: forms.Form, organisation: Organisation) -> None:
+    """Fill the form's choices of language and time zone; empty is what the company has."""
+    zones = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+    languages = [(code, _own_name(code)) for code in Language.values]
+    _offer(form.fields["language"], _own_name(organisation.language), languages)
+    _offer(form.fields["time_zone"], organisation.time_zone, zones)
+
+
+def _offer(field: forms.Field, shared: object, choices: list[tuple[str, Any]]) -> None:
+    _unmark(field)
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [("", gettext("As the company: %(value)s") % {"value": shared}), *choices]
+
+
+def _unmark(field: forms.Field) -> None:
+    """Without the word “optional”, where the choices say that already."""
+    field.is_marked = False  # type: ignore[attr-defined]
 
 
 def _own_name(code: str) -> str:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("automations/", include("automations.urls")),
+    path("", include("processes.urls")),
     path("", include("records.urls")),
 ]
 

@@ -49,6 +49,16 @@ class Navigation:
         ]
 
     @cached_property
+    def company(self) -> list[Link]:
+        """What administrators look after beside the processes."""
+        if self.user is None or not self.user.is_administrator:
+            return []
+        return [
+            Link(reverse("people"), "users", _("People"), self.current in {"people", "person"}),
+            Link(reverse("teams"), "users-round", _("Teams"), self.current in {"teams", "team"}),
+        ]
+
+    @cached_property
     def links(self) -> list[Link]:
         """What only the demo company has."""
         organisation = find_organisation()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import edit, lists, record, tasks, transition, work
+from records.views import edit, lists, people, record, tasks, transition, work
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("r/<int:pk>/edit/", edit.record_edit, name="record_edit"),
     path("r/<int:pk>/t/<slug:key>/", transition.record_transition, name="record_transition"),
     path("r/<int:pk>/why/", record.record_why, name="record_why"),
+    path("accounts/people/<int:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("tasks/", tasks.task_list, name="task_list"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
 ]
