@@ -38,17 +38,21 @@ def transition_perform(
     now: datetime,
     stood: Stood | None = None,
     request_key: str = "",
+    with_actions: bool = True,
 ) -> Performed:
     """Move a record: plan on fresh data, then write in one short guarded transaction.
 
     `data` is what was typed, by field key; `stood` is where the page showed the record; `request_key` is the
-    form's one-time key, under which the same form sent again gets the first answer. Raises a Refusal, and
-    then nothing has been written.
+    form's one-time key, under which the same form sent again gets the first answer. `with_actions=False`
+    leaves the outbox alone: no e-mail, nothing delayed, while field updates and tasks stay. Raises a Refusal,
+    and then nothing has been written.
     """
     for _try in range(MAX_TRIES):
         try:
             record = load_record(record_id)
-            plan = plan_move(record, transition_key, actor, stood=stood, data=data, now=now)
+            plan = plan_move(
+                record, transition_key, actor, stood=stood, data=data, now=now, with_actions=with_actions
+            )
             return commit(plan, request_key)
         except (Refusal, StaleWrite) as problem:
             # Only now: the usual move doesn't pay for looking up a key that nobody has used.

@@ -80,9 +80,19 @@ def draw_form(record: Record, key: str, actor: User, now: datetime) -> Plan:
 
 
 def plan_move(
-    record: Record, key: str, actor: User, *, stood: Stood | None, data: Mapping[str, Any], now: datetime
+    record: Record,
+    key: str,
+    actor: User,
+    *,
+    stood: Stood | None,
+    data: Mapping[str, Any],
+    now: datetime,
+    with_actions: bool = True,
 ) -> Plan:
     """What the move would write, on the record as it is now.
+
+    Without actions nothing goes to the outbox: no e-mail, nothing delayed, no failed run. Field updates and
+    tasks belong to the move itself and stay.
 
     Raises, in this order and with all failures of the first level that fails: UnknownRecord and
     UnknownTransition, NotAnOwner, Moved, NotAvailable, InvalidForm, ActionRefused.
@@ -99,7 +109,7 @@ def plan_move(
     plan.moment.state = transition.to_state
     for action in transition.actions:
         if action.is_enabled and plan.moment.holds(action.condition):
-            _plan_action(plan, action)
+            _plan_action(plan, action, with_actions)
     plan.changes = _changes(record, plan)
     return plan
 
@@ -155,7 +165,7 @@ def _plan(
     return Plan(record, standing, transition, actor, now, form, record.name, moment)
 
 
-def _plan_action(plan: Plan, action: ActionDef) -> None:
+def _plan_action(plan: Plan, action: ActionDef, with_actions: bool) -> None:
     kind = action_kind(action.kind)
     due = plan.now + timedelta(seconds=action.delay)
     if isinstance(kind, TransactionKind):
@@ -163,9 +173,9 @@ def _plan_action(plan: Plan, action: ActionDef) -> None:
             trouble = kind.plan(action.config, plan.moment)
         except ActionValueError as error:
             raise ActionRefused(plan, str(kind.label), str(error)) from error
-        if trouble:
+        if trouble and with_actions:
             plan.entries.append(OutboxEntry(action.id, action.kind, due, error=trouble))
-    elif isinstance(kind, OutboxKind):
+    elif isinstance(kind, OutboxKind) and with_actions:
         payload = kind.snapshot(action.config, plan.moment)
         plan.entries.append(OutboxEntry(action.id, action.kind, due, payload))
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from processes.models import Process
+from processes.models import Action, Process
 from records import services
 from records.engine.refusals import (
     InvalidForm,
@@ -16,6 +16,7 @@ from records.engine.refusals import (
 )
 from records.engine.standing import Stood
 from records.models import ProcessRun, Record, RecordEvent, Task
+from records.signals import OutboxEntry, event_written
 from tests.factories import NOW, make_record
 from tests.records.engine.conftest import World
 
@@ -300,3 +301,32 @@ class TestActionsInTheTransaction:
         assert (task.assignee, str(task.due_date), task.event) == (world.alice, "2026-11-26", performed.event)
         assert {change["field"] for change in performed.event.changes} == {"closing", "stage", "approver"}
         assert RecordEvent.objects.filter(kind="transition").count() == 1
+
+    @pytest.mark.parametrize("with_actions", [True, False])
+    def test_leave_the_outbox_alone_where_asked(self, world: World, with_actions: bool) -> None:
+        mail = {"to": ["record_owner"], "subject": "{{ record.name }}", "body": "Moved"}
+        gone = {"updates": [{"field": "gone", "value": "x"}]}
+        move = world.drawing.transitions["send_to_legal"]
+        settings = [
+            ("task", {"title": "Check"}, 0),
+            ("email", mail, 0),
+            ("email", mail, 3600),
+            ("field_update", gone, 0),
+        ]
+        for position, (kind, config, delay) in enumerate(settings):
+            Action.objects.create(
+                transition=move, key=f"a{position}", kind=kind, position=position, config=config, delay=delay
+            )
+        heard: list[OutboxEntry] = []
+
+        def listen(entries: list[OutboxEntry], **kwargs: object) -> None:
+            heard.extend(entries)
+
+        event_written.connect(listen)
+        try:
+            world.perform(world.deal(), "send_to_legal", world.alice, with_actions=with_actions)
+        finally:
+            event_written.disconnect(listen)
+        assert Task.objects.get().title == "Check"
+        kinds = ["email", "email", "field_update"] if with_actions else []
+        assert [entry.kind for entry in heard] == kinds
