@@ -11,6 +11,7 @@ class EventKind(models.TextChoices):
     ENTER = "enter", _("Entered the process")
     TRANSITION = "transition", _("Moved")
     TASK = "task", _("Task done")
+    NOTE = "note", _("Noted")
 
 
 class RunOutcome(models.TextChoices):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -24,6 +24,7 @@ from records.engine.standing import Stood, standing_of
 from records.engine.unique import sync_unique_values
 from records.engine.verdicts import is_actionable, is_visible
 from records.models import ProcessRun, Record, RecordEvent, Task
+from records.notes import clean_note
 from records.signals import event_written
 
 MAX_TRIES = 3
@@ -230,6 +231,8 @@ def _write_event(
     now: datetime,
     changes: list[Change],
     to_state_id: int | None = None,
+    comment: str = "",
+    request_key: str = "",
 ) -> RecordEvent:
     event = RecordEvent(
         record=record,
@@ -239,10 +242,30 @@ def _write_event(
         at=now,
         to_state_id=to_state_id,
         changes=[change.as_json() for change in changes],
+        comment=comment,
+        request_key=request_key,
     )
     event.save(force_insert=True)
     event_written.send(sender=RecordEvent, event=event, entries=[], now=now)
     return event
+
+
+def note_add(*, record_id: int, text: str, actor: User, now: datetime, request_key: str = "") -> RecordEvent:
+    """Write a note onto the record's timeline; sent again under the same `request_key` it is there once.
+
+    Raises UnknownRecord, NotAllowed, or ValidationError where the text is empty, too long or not text.
+    """
+    record = load_record(record_id)
+    _require_may_edit(record, actor)
+    note = clean_note(text)
+    try:
+        with transaction.atomic():
+            return _write_event(record, EventKind.NOTE, actor, now, [], comment=note, request_key=request_key)
+    except IntegrityError:
+        earlier = _performed_before(record_id, actor, request_key)
+        if earlier is None:
+            raise
+        return earlier.event
 
 
 def task_set_done(*, task: Task, is_done: bool, actor: User, now: datetime) -> Task:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("r/<int:pk>/", record.record, name="record"),
     path("r/<int:pk>/edit/", edit.record_edit, name="record_edit"),
     path("r/<int:pk>/t/<slug:key>/", transition.record_transition, name="record_transition"),
+    path("r/<int:pk>/notes/", record.note_add, name="note_add"),
     path("r/<int:pk>/why/", record.record_why, name="record_why"),
     path("accounts/people/<int:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("tasks/", tasks.task_list, name="task_list"),

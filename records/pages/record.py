@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from processes.choices import ModuleRight
 from processes.definition import OWNER_FIELD, ModuleDef
@@ -13,14 +14,14 @@ from records.engine.names import names_of
 from records.engine.standing import Standing, standing_of
 from records.engine.verdicts import Verdict, verdicts
 from records.models import Record
+from records.notes import NoteForm
 from records.pages.fields import FieldSection, FieldValue, RecordFields
 from records.pages.map import record_map
 from records.pages.standing import StandingView, standing_view
 from records.pages.tasks import TaskView, record_task_views
-from records.pages.timeline import Timeline, changed_values, timeline_view
+from records.pages.timeline import Timeline, TimelineQuery, changed_values, timeline_view
 from records.pages.way import WayView, way_view
 from records.permissions import Access
-from records.selectors.cursor import MomentCursor
 from records.selectors.record_page import steps_of, task_list_for_record
 from records.selectors.timeline import event_page_for
 
@@ -53,9 +54,10 @@ class FullView(RecordView):
 
 
 def record_view(
-    access: Access, *, now: datetime, before: MomentCursor | None = None
+    access: Access, *, now: datetime, query: TimelineQuery | None = None, note: NoteForm | None = None
 ) -> LimitedView | FullView:
-    """`before` is where an older page of the timeline begins. At most six queries beyond the access."""
+    """`query` is what the timeline shows, `note` a note that was refused. At most six queries beyond the
+    access."""
     record, standing = access.record, standing_of(access.record)
     found = verdicts(record, access.person, now=now)
     module = module_def(record.module)
@@ -63,7 +65,7 @@ def record_view(
     if access.is_limited:
         explanations = explain(record, module, found, now=now, with_values=False)
         return LimitedView(record, module, shown, explanations)
-    return _full(access, module, standing, found, shown, before, now)
+    return _full(access, module, standing, found, shown, query or TimelineQuery(), note, now)
 
 
 def _full(
@@ -72,11 +74,12 @@ def _full(
     standing: Standing | None,
     found: list[Verdict],
     shown: StandingView,
-    before: MomentCursor | None,
+    query: TimelineQuery,
+    note: NoteForm | None,
     now: datetime,
 ) -> FullView:
     record = access.record
-    page = event_page_for(record, before)
+    page = event_page_for(record, query.before, query.kinds)
     values: dict[str, Stored] = {**record.values, OWNER_FIELD: record.owner_id}
     people = [record.owner, *(event.actor for event in page.events if event.actor)]
     names = names_of(module, [values, *changed_values(page.events)], people=people)
@@ -92,14 +95,21 @@ def _full(
         way=way_view(record, standing, steps, found, now) if standing else None,
         map=record_map(standing, steps, shown.offers) if standing else None,
         tasks=record_task_views(task_list_for_record(record), now),
-        timeline=timeline_view(record, module, page, names, before),
+        timeline=timeline_view(record, module, page, names, query, _note_form(access, note)),
     )
 
 
-def timeline_only(record: Record, before: MomentCursor) -> Timeline:
-    """An older page of the timeline by itself; at most three queries."""
+def timeline_only(access: Access, query: TimelineQuery, note: NoteForm | None = None) -> Timeline:
+    """The timeline by itself; at most three queries."""
+    record = access.record
     module = module_def(record.module)
-    page = event_page_for(record, before)
+    page = event_page_for(record, query.before, query.kinds)
     people = [record.owner, *(event.actor for event in page.events if event.actor)]
     names = names_of(module, changed_values(page.events), people=people)
-    return timeline_view(record, module, page, names, before)
+    return timeline_view(record, module, page, names, query, _note_form(access, note))
+
+
+def _note_form(access: Access, refused: NoteForm | None) -> NoteForm | None:
+    if not access.person.may(ModuleRight.CHANGE, access.record.module_id):
+        return None
+    return refused or NoteForm(initial={"request_key": str(uuid4())})

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from blueprint_project.moments import length_of_time
@@ -15,6 +18,7 @@ from processes.definition import FieldDef, ModuleDef
 from processes.fields import Names, Stored, kind_of
 from records.choices import EventKind
 from records.models import Record, RecordEvent
+from records.notes import NoteForm
 from records.pages.marks import StateMark, field_by_id, state_mark
 from records.selectors.cursor import MomentCursor
 from records.selectors.timeline import EventPage
@@ -28,7 +32,40 @@ _ICONS = {
     EventKind.ENTER: "log-in",
     EventKind.TRANSITION: "arrow-right",
     EventKind.TASK: "square-check",
+    EventKind.NOTE: "message-square",
 }
+
+# What the segments above the timeline show, by the word in the address.
+_FILTERS: dict[str, tuple[Promise, tuple[EventKind, ...]]] = {
+    "all": (gettext_lazy("All"), ()),
+    "moves": (gettext_lazy("Moves"), (EventKind.ENTER, EventKind.TRANSITION)),
+    "notes": (gettext_lazy("Notes"), (EventKind.NOTE,)),
+    "changes": (gettext_lazy("Changes"), (EventKind.CREATE, EventKind.IMPORT, EventKind.EDIT)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineQuery:
+    """What the address asks for: where an older page begins, and which kinds of events."""
+
+    before: MomentCursor | None = None
+    shown: str = "all"
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "TimelineQuery":
+        shown = data.get("kind", "")
+        return cls(MomentCursor.parse(data.get("before", "")), shown if shown in _FILTERS else "all")
+
+    @property
+    def kinds(self) -> tuple[EventKind, ...]:
+        return _FILTERS[self.shown][1]
+
+    def url(self, record: Record, before: MomentCursor | None = None) -> str:
+        query = {"kind": self.shown} if self.kinds else {}
+        if before is not None:
+            query["before"] = str(before)
+        url = reverse("record", args=[record.pk])
+        return f"{url}?{urlencode(query)}" if query else url
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +95,51 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A choice of what is shown; `part_url` is the address of the timeline alone."""
+
+    label: str | Promise
+    url: str
+    part_url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """A page of the timeline. `older_url` and `newest_url` are "" where there is nothing to go to."""
+    """A page of the timeline. `older_url` and `newest_url` are "" where there is nothing to go to; `note` is
+    None for who may only read."""
 
     entries: list[TimelineEntry]
+    segments: list[Segment]
+    note: NoteForm | None
+    note_url: str
     older_url: str
     newest_url: str
 
 
 def timeline_view(
-    record: Record, module: ModuleDef, page: EventPage, names: Names, before: MomentCursor | None
+    record: Record,
+    module: ModuleDef,
+    page: EventPage,
+    names: Names,
+    query: TimelineQuery,
+    note: NoteForm | None,
 ) -> Timeline:
-    url = reverse("record", args=[record.pk])
     return Timeline(
         entries=[_entry(event, module, names) for event in page.events],
-        older_url=f"{url}?{urlencode({'before': str(page.older)})}" if page.older else "",
-        newest_url=url if before else "",
+        segments=[
+            Segment(
+                label,
+                TimelineQuery(shown=word).url(record),
+                f"{reverse('record', args=[record.pk])}?kind={word}",
+                word == query.shown,
+            )
+            for word, (label, _kinds) in _FILTERS.items()
+        ],
+        note=note,
+        note_url=reverse("note_add", args=[record.pk]),
+        older_url=query.url(record, page.older) if page.older else "",
+        newest_url=query.url(record) if query.before else "",
     )
 
 
@@ -122,6 +188,8 @@ def _what(event: RecordEvent) -> str:
             return _("imported it")
         case EventKind.EDIT:
             return _("changed")
+        case EventKind.NOTE:
+            return _("wrote a note")
         case EventKind.ENTER:
             process = event.to_state.version.process.name if event.to_state else ""
             return _("It entered “%(process)s”") % {"process": process}

@@ -1,5 +1,6 @@
 """A record's timeline, one page at a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -18,9 +19,14 @@ class EventPage:
     older: MomentCursor | None
 
 
-def event_page_for(record: Record, before: MomentCursor | None = None) -> EventPage:
-    """Thirty events of a record, with people, transitions and states; one query."""
+def event_page_for(
+    record: Record, before: MomentCursor | None = None, kinds: Collection[str] = ()
+) -> EventPage:
+    """Thirty events of a record, of all kinds or of those named, with people, transitions and states; one
+    query."""
     events = RecordEvent.objects.filter(record=record).newest_first()
+    if kinds:
+        events = events.filter(kind__in=kinds)
     if before is not None:
         events = events.filter(Q(at__lt=before.at) | Q(at=before.at, pk__lt=before.pk))
     joined = events.select_related("actor", "transition", "from_state", "to_state__version__process")
