@@ -34,6 +34,9 @@ msgstr ""
 """
 SOURCES = ("accounts", "automations", "blueprint_project", "processes", "records", "templates")
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-z]|%[sd]|\{\w*\}")
+STRAIGHT_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+# French sets a no-break space here; at a plain one the line may break before the sign.
+PLAIN_SPACE = re.compile(r"(?<=\S) (?=[:;?!»])|(?<=«) ")
 ENVIRONMENT = os.environ | {"LC_ALL": "C.UTF-8"}
 
 Key = tuple[str, str]  # msgctxt, msgid
@@ -86,19 +89,30 @@ def placeholder_fault(message: Message) -> str:
     return ""
 
 
-def message_fault(message: Message) -> str:
+def print_fault(message: Message, language: str) -> str:
+    """Says so where a text isn’t written as it is printed: with ’, and French with no-break spaces."""
+    ids = (message.id,) if isinstance(message.id, str) else message.id
+    if any(STRAIGHT_APOSTROPHE.search(text) for text in (*ids, *texts(message))):
+        return "straight apostrophe (write ’)"
+    if language == "fr" and any(PLAIN_SPACE.search(text) for text in texts(message)):
+        return "plain space where French has a no-break space"
+    return ""
+
+
+def message_fault(message: Message, language: str) -> str:
     if message.fuzzy:
         return "fuzzy"
     if not all(texts(message)):
         return "not translated"
-    return placeholder_fault(message)
+    return placeholder_fault(message) or print_fault(message, language)
 
 
 def faults(language: str, root: Path = BASE_DIR, extracted: Path | None = None) -> list[str]:
     """What is wrong with one catalogue, a line each; `extracted` is a tree with catalogues made just now."""
     path = catalogue_path(root, language, "po")
     have = messages(read(path))
-    found = [(fault, text) for (_, text), message in have.items() if (fault := message_fault(message))]
+    judged = [(message_fault(message, language), text) for (_, text), message in have.items()]
+    found = [(fault, text) for fault, text in judged if fault]
     if extracted is not None:
         wanted = messages(read(catalogue_path(extracted, language, "po")))
         found += [("not in the catalogue (make messages)", text) for _, text in wanted.keys() - have.keys()]

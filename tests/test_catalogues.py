@@ -24,13 +24,18 @@ FAULTS = {
     'msgid "Hello {name}"\nmsgstr "Bonjour {nom}"\n': "other placeholders than in the text ({name}, {nom})",
     'msgid "a"\nmsgid_plural "%d b"\nmsgstr[0] "a"\nmsgstr[1] "b"\n': "(%d): 'a'",
     'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "a"\nmsgstr[1] ""\n': "not translated: 'a'",
+    'msgid "Don\'t"\nmsgstr "Non"\n': """straight apostrophe (write ’): "Don't\"""",
+    'msgid "a"\nmsgid_plural "it\'s b"\nmsgstr[0] "a"\nmsgstr[1] "b"\n': "straight apostrophe (write ’): 'a'",
+    'msgid "Water"\nmsgstr "L\'eau"\n': "straight apostrophe (write ’): 'Water'",
+    'msgid "Why?"\nmsgstr "Pourquoi ?"\n': "plain space where French has a no-break space: 'Why?'",
+    'msgid "“Yes”"\nmsgstr "« Oui\u00a0»"\n': "plain space where French has a no-break space: '“Yes”'",
 }
 
 
-def write(root: Path, text: str, *, compiled: bool = True) -> None:
-    path = catalogue_path(root, "fr", "po")
+def write(root: Path, text: str, language: str = "fr", *, compiled: bool = True) -> None:
+    path = catalogue_path(root, language, "po")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(header("fr") + "\n" + text, encoding="utf-8")
+    path.write_text(header(language) + "\n" + text, encoding="utf-8")
     if compiled:
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, read(path))
@@ -40,6 +45,11 @@ class TestFaults:
     def test_finds_none_in_a_good_catalogue(self, tmp_path: Path) -> None:
         write(tmp_path, GOOD)
         assert faults("fr", tmp_path) == []
+
+    def test_lets_english_keep_its_plain_spaces(self, tmp_path: Path) -> None:
+        text = 'msgid "from : to"\nmsgstr "from : to"\n'
+        write(tmp_path, text, "en")
+        assert faults("en", tmp_path) == []
 
     @pytest.mark.parametrize(("text", "fault"), FAULTS.items())
     def test_names_the_text_and_the_file(self, tmp_path: Path, text: str, fault: str) -> None:
