@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from processes.choices import FieldKind
 from processes.criteria.facts import CheckResult, Facts, GroupResult
@@ -48,6 +48,7 @@ _SET_TEMPLATES: dict[Operator, Promise] = {
     Operator.NOT_IN: gettext_lazy("%(field)s does not contain %(value)s"),
 }
 _QUOTED = {FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL}
+_TEMPORAL = {FieldKind.DATE, FieldKind.DATETIME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,10 @@ class _Words:
             case DayFromToday():
                 return _days_from_today(term.days)
             case FixedDay():
-                return str(formats.date_format(term.day, "DATE_FORMAT"))
+                return _on_day(str(formats.date_format(term.day, "DATE_FORMAT")))
         text = rule.kind.display(rule.field, term.value, self.names)
+        if rule.is_temporal:
+            return _on_day(text)
         return _("“%(text)s”") % {"text": text} if rule.field.kind in _QUOTED else text
 
     def described_group(
@@ -156,12 +159,19 @@ class _Words:
         if stored == "":
             return _("%(field)s is empty") % {"field": field.label}
         value = kind_of(field).display(field, stored, self.names)
+        if field.kind in _TEMPORAL:
+            value = _on_day(value)
         return _("%(field)s is %(value)s") % {"field": field.label, "value": value}
 
 
 def _joined(parts: Sequence[str], *, is_any: bool) -> str:
     template = _("%(left)s or %(right)s") if is_any else _("%(left)s and %(right)s")
     return reduce(lambda left, right: template % {"left": left, "right": right}, parts)
+
+
+def _on_day(text: str) -> str:
+    """A date inside a sentence: French sets an article before it."""
+    return pgettext("a day in a sentence", "%(day)s") % {"day": text}
 
 
 def _days_from_today(days: int) -> str:

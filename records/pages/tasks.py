@@ -78,7 +78,7 @@ def _mark(task: Task, now: datetime) -> tuple[str, str]:
     today = reader_today(now)
     if task.done_at is not None:
         day = timezone.localtime(task.done_at).date()
-        text = _("Done") if day == today else _("Done on %(day)s") % {"day": day_in_words(day, today)}
+        text = _("Done") if day == today else _("Done · %(day)s") % {"day": day_in_words(day, today)}
         return text, "good"
     if task.due_date is None:
         return "", ""

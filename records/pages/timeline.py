@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from blueprint_project.moments import length_of_time
@@ -187,7 +187,7 @@ def _what(event: RecordEvent) -> str:
         case EventKind.IMPORT:
             return _("imported it")
         case EventKind.EDIT:
-            return _("changed")
+            return pgettext("timeline", "changed")
         case EventKind.NOTE:
             return _("wrote a note")
         case EventKind.ENTER:

@@ -75,6 +75,23 @@ def test_words_are_in_the_readers_format() -> None:
         assert f"10\u202f000,00{NBSP}€" in sentence(criteria, MODULE, {})
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"field": "closing", "op": "before", "value": "2026-12-03"}, "Closing est avant le 3 déc. 2026"),
+        ({"field": "closing", "op": "after", "value": {"days": 1}}, "Closing est après aujourd’hui + 1 jour"),
+        ({"field": "called", "op": "gt", "value": "2026-12-03T10:00:00Z"},
+         "Called est après le 3 déc. 2026, 11:00"),
+        ({"field": "called", "op": "on", "value": "2026-12-03"}, "Called est le 3 déc. 2026"),
+    ],
+)  # fmt: skip
+def test_french_sets_an_article_before_a_date(rule: dict[str, Any], words: str) -> None:
+    criteria = parse(rule)
+    assert criteria is not None
+    with translation.override("fr"):
+        assert sentence(criteria, MODULE, {}) == words
+
+
 def test_names_needed_are_those_of_the_rules() -> None:
     criteria = parse({"any": [
         {"field": "owner", "op": "in", "value": [7, {"me": True}]},
