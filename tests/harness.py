@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.postgres import NoPostgres, PostgresServer
+from tools.postgres import NoPostgres, PostgresServer
 
 ENVIRONMENT = {
     "SECRET_KEY": "for-tests-only",

