@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import throttling
 from accounts.choices import Language, Theme
 from accounts.models import Organisation, User
 from accounts.services import PREFERENCES
@@ -31,10 +33,15 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
         for field in self.fields.values():
-            field.is_marked = False  # type: ignore[attr-defined]
+            _unmark(field)
         if self.is_bound or self.initial.get("username"):
             self.fields["username"].widget.attrs.pop("autofocus", None)
             self.fields["password"].widget.attrs["autofocus"] = True
+
+    def get_invalid_login_error(self) -> ValidationError:
+        if self.request is not None and throttling.is_throttled(self.request):
+            return ValidationError(throttling.sentence(), code="throttled")
+        return super().get_invalid_login_error()
 
 
 class PreferencesForm(forms.Form):

@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import throttling
 from accounts.models import Organisation, Team, User
 from accounts.permissions import require_administrator
 
@@ -138,9 +139,8 @@ def person_change(
     lock_people()
     person = User.objects.get(pk=person.pk)
     if person.is_administrator and not is_administrator:
-        _require_another_administrator(person, "is_administrator")
-    if manager is not None and person.pk in chain_above(manager):
-        raise ManagerCycle(person, manager)
+        require_another_administrator(person, "is_administrator")
+    require_manager_above(person, manager)
     values = {
         "username": username,
         "first_name": first_name,
@@ -173,6 +173,7 @@ def person_set_password(*, person: User, password: str, actor: User | None) -> N
     validate_password(password, person)
     person.set_password(password)
     person.save(update_fields=["password"])
+    throttling.forget(person)
 
 
 @transaction.atomic
@@ -187,7 +188,7 @@ def person_deactivate(*, person: User, actor: User | None) -> None:
         raise OwnAccount
     lock_people()
     if person.is_administrator:
-        _require_another_administrator(person, NON_FIELD_ERRORS)
+        require_another_administrator(person, NON_FIELD_ERRORS)
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
@@ -234,9 +235,16 @@ def lock_people() -> None:
     Organisation.objects.select_for_update().filter(pk=1).first()
 
 
-def _require_another_administrator(person: User, field: str) -> None:
+def require_another_administrator(person: User, field: str) -> None:
+    """Raises LastAdministrator, naming the form's field, where nobody else administers."""
     if not User.objects.active().filter(is_superuser=True).exclude(pk=person.pk).exists():
         raise LastAdministrator(field)
+
+
+def require_manager_above(person: User, manager: User | None) -> None:
+    """Raises ManagerCycle for a manager who is the person, or below them."""
+    if manager is not None and person.pk in chain_above(manager):
+        raise ManagerCycle(person, manager)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import throttling
 from accounts.demo import DEMO_PASSWORD
 from accounts.forms import PreferencesForm, SignInForm
 from accounts.http import AuthedRequest
@@ -70,7 +71,8 @@ class SignInView(auth_views.LoginView):
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        status = throttling.TOO_MANY if throttling.is_throttled(self.request) else 422
+        return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
 def _sign_in_url_for(request: HttpRequest) -> str:
