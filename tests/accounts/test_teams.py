@@ -50,7 +50,9 @@ class TestList:
     def test_names_the_people(self, admin: Client, sales: Team, claire: User) -> None:
         sales.user_set.add(claire, make_person("left"))
         User.objects.filter(username="left").update(is_active=False)
-        assert texts(parsed(admin.get(reverse("teams"))), "[data-team]") == ["Sales 2 Alice, Claire Active"]
+        assert texts(parsed(admin.get(reverse("teams"))), "[data-team]") == [
+            "Sales 2 people Alice, Claire Active"
+        ]
 
     def test_says_what_a_team_is_for_where_there_is_none(self, admin: Client) -> None:
         page = parsed(admin.get(reverse("teams")))
@@ -91,12 +93,12 @@ class TestEdit:
         page = parsed(admin.get(reverse("team_edit", args=[sales.pk])))
         ticked = [tag["value"] for tag in page.select('[data-module="deals"] [checked]')]
         assert ticked == ["view_records", "change_records"]
-        assert texts(page, '[data-module="deals"] td:last-child') == ["Legal, Sales"]
+        assert texts(page, '[data-module="deals"] .sub') == ["Legal, Sales"]
         assert texts(page, '[data-module="deals"] label')[3] == "Deals: Delete"
 
     def test_says_that_a_module_is_open(self, admin: Client, sales: Team, deals: Module) -> None:
         page = parsed(admin.get(reverse("team_edit", args=[sales.pk])))
-        assert texts(page, '[data-module="deals"] td:last-child') == ["Open to everybody"]
+        assert texts(page, '[data-module="deals"] .sub') == ["Open to everybody"]
 
     def test_gives_rights_and_tells_what_that_closes(
         self, admin: Client, sales: Team, deals: Module, claire: User
