@@ -11,6 +11,7 @@ class EventKind(models.TextChoices):
     ENTER = "enter", _("Entered the process")
     TRANSITION = "transition", _("Moved")
     TASK = "task", _("Task done")
+    TASK_REOPENED = "task_reopened", _("Task reopened")
     NOTE = "note", _("Noted")
 
 

@@ -268,11 +268,14 @@ def note_add(*, record_id: int, text: str, actor: User, now: datetime, request_k
         return earlier.event
 
 
+@transaction.atomic
 def task_set_done(*, task: Task, is_done: bool, actor: User, now: datetime) -> Task:
-    """Mark a task as done, or take that back; a second click changes nothing."""
-    if is_done == (task.done_at is not None):
+    """Mark a task as done, or take that back; the record's timeline says so. A second click changes nothing."""
+    waiting = Task.objects.filter(pk=task.pk, done_at__isnull=is_done)
+    if not waiting.update(done_at=now if is_done else None, done_by=actor if is_done else None):
         return task
-    task.done_at = now if is_done else None
-    task.done_by = actor if is_done else None
-    task.save(update_fields=["done_at", "done_by"])
+    task.refresh_from_db(fields=["done_at", "done_by"])
+    if task.record is not None:
+        kind = EventKind.TASK if is_done else EventKind.TASK_REOPENED
+        _write_event(task.record, kind, actor, now, [], comment=task.title)
     return task

@@ -32,6 +32,7 @@ _ICONS = {
     EventKind.ENTER: "log-in",
     EventKind.TRANSITION: "arrow-right",
     EventKind.TASK: "square-check",
+    EventKind.TASK_REOPENED: "square",
     EventKind.NOTE: "message-square",
 }
 
@@ -190,6 +191,10 @@ def _what(event: RecordEvent) -> str:
             return pgettext("timeline", "changed")
         case EventKind.NOTE:
             return _("wrote a note")
+        case EventKind.TASK:
+            return _("finished a task")
+        case EventKind.TASK_REOPENED:
+            return _("took up a task again")
         case EventKind.ENTER:
             process = event.to_state.version.process.name if event.to_state else ""
             return _("It entered “%(process)s”") % {"process": process}

@@ -75,6 +75,15 @@ class TestTaskDone:
         task.refresh_from_db()
         assert task.done_at == first
 
+    def test_stands_in_the_timeline_each_time_it_changes(self, world: World, client: Client) -> None:
+        deal = world.deal()
+        task = make_task(deal, world.alice, "Call them")
+        client.force_login(world.alice)
+        for done in ("1", "1", "0", "0", "1"):
+            client.post(f"/tasks/{task.pk}/done/", {"done": done})
+        kinds = [event.kind for event in deal.events.order_by("pk") if event.comment == "Call them"]
+        assert kinds == ["task", "task_reopened", "task"]
+
     def test_is_for_the_assignee_and_those_who_see_the_record(self, world: World, client: Client) -> None:
         record = world.deal()
         for user, status in ((world.driss, 303), (world.claire, 303), (world.charlie, 404)):
