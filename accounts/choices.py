@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Language(models.TextChoices):
@@ -18,5 +19,5 @@ class Theme(models.TextChoices):
 class Standing(models.TextChoices):
     """Which people or teams a list shows; the values are what its address says."""
 
-    ACTIVE = "active", _("Active")
-    DEACTIVATED = "deactivated", _("Deactivated")
+    ACTIVE = "active", pgettext_lazy("people", "Active")
+    DEACTIVATED = "deactivated", pgettext_lazy("people", "Deactivated")

@@ -33,7 +33,7 @@ def day_in_words(day: date, today: date) -> str:
     distance = (day - today).days
     if distance in (-1, 0, 1):
         return {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}[distance]
-    return date_format(day, "j M" if day.year == today.year else "DATE_FORMAT")
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
 
 
 def moment_in_words(moment: datetime, now: datetime) -> str:

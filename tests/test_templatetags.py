@@ -142,6 +142,11 @@ class TestWhen:
         with translation.override("en"), timezone.override("Europe/Paris"):
             assert moment_in_words(moment, NOW) == words
 
+    def test_shortens_the_month_as_french_does(self):
+        moment = datetime(2026, 11, 20, 8, 52, tzinfo=UTC)
+        with translation.override("fr"), timezone.override("Europe/Paris"):
+            assert moment_in_words(moment, NOW) == "20 nov., 09:52"
+
     def test_has_the_exact_time_for_machines(self, monkeypatch):
         monkeypatch.setattr(timezone, "now", lambda: NOW)
         with translation.override("en"), timezone.override("Europe/Paris"):
