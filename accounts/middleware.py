@@ -1,12 +1,17 @@
-"""The reader's language and time zone for the length of one request."""
+"""Who reads: signed in first, then in their language and time zone for the length of one request."""
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Organisation, User
 from accounts.selectors import find_organisation
@@ -29,6 +34,27 @@ class ReaderMiddleware:
             # The view may have switched, as the sign-in page does when asked for another language.
             response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Nobody gets in without signing in. A form that was sent after the session had ended leads back to the
+    page that it stood on: the address that takes the form may have no page of its own."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login(_page_before(request), self.get_login_url(view_func))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours that the browser came from, else the one it asks for."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return request.get_full_path()
+    parts = urlsplit(came_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def language_of(person: User | AnonymousUser, organisation: Organisation | None) -> str:

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -81,3 +82,27 @@ class TestWithoutAnOrganisation:
         settings.LANGUAGE_CODE, settings.TIME_ZONE = "fr", "Asia/Tokyo"
         assert language_of(User(username="alice"), None) == "fr"
         assert zone_of(AnonymousUser(), None) == zoneinfo.ZoneInfo("Asia/Tokyo")
+
+
+@pytest.mark.django_db
+class TestSignInFirst:
+    def leads_back_to(self, response) -> str:
+        assert response.status_code == 302
+        address = urlsplit(response.headers["Location"])
+        assert address.path == "/accounts/login/"
+        return parse_qs(address.query)["next"][0]
+
+    def test_leads_back_to_the_page_that_was_asked_for(self, client) -> None:
+        response = client.get("/m/deals/?q=a", headers={"referer": "http://testserver/"})
+        assert self.leads_back_to(response) == "/m/deals/?q=a"
+
+    def test_leads_back_from_a_form_to_its_page(self, client) -> None:
+        referer = {"referer": "http://testserver/m/deals/?q=a"}
+        assert self.leads_back_to(client.post("/tasks/1/done/", headers=referer)) == "/m/deals/?q=a"
+
+    @pytest.mark.parametrize(
+        "referer", ["", "https://evil.example/x/", "javascript:alert(1)", "//evil.example/"]
+    )
+    def test_follows_no_stranger(self, client, referer: str) -> None:
+        response = client.post("/r/1/t/plan/", headers={"referer": referer})
+        assert self.leads_back_to(response) == "/r/1/t/plan/"
