@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from processes.choices import ItemKind
 from processes.definition import NAME_FIELD, OWNER_FIELD, ItemDef, TransitionDef
 from processes.fields import Stored
+from processes.fields.texts import normal_text
 from processes.merge import render
 from records.engine.moment import Moment
 from records.engine.person import person_for
@@ -51,6 +52,10 @@ class DuringForm(DefinedForm):
                 self.items[definition.key] = item
         self.order_fields([*self.definitions, COMMENT])
         self.remember_drawn()
+
+    def clean_comment(self) -> str:
+        """Composed and trimmed as the texts of fields are."""
+        return normal_text(self.cleaned_data[COMMENT].replace("\r\n", "\n"), "\n\t")
 
     def entries(self) -> list[Entry]:
         """What the page shows, in order."""

@@ -50,6 +50,11 @@ class TestTransitionPerform:
         performed = world.perform(deal, "send_to_legal", world.alice, data={"comment": "Please be quick"})
         assert performed.event.comment == "Please be quick"
 
+    def test_composes_the_comment_as_it_does_other_texts(self, world: World) -> None:
+        typed = {"comment": " caf\u0065\u0301\r\nat noon "}
+        performed = world.perform(world.deal(), "send_to_legal", world.alice, data=typed)
+        assert performed.event.comment == "caf\u00e9\nat noon"
+
     def test_ends_the_run_at_an_exit(self, world: World) -> None:
         deal = world.deal()
         world.perform(deal, "close_as_lost", world.alice)
@@ -174,6 +179,14 @@ class TestTheSameFormSentAgain:
         assert again.is_repeat
         assert again.event == first.event
         assert world.events(deal) == ["create", "enter", "transition"]
+
+    def test_is_answered_so_where_the_record_may_move_again(self, world: World) -> None:
+        deal = world.deal()
+        world.perform(deal, "close_as_lost", world.alice, request_key="k1")
+        world.perform(deal, "reopen", world.claire)
+        again = world.perform(deal, "close_as_lost", world.alice, request_key="k1")
+        assert again.is_repeat
+        assert world.standing(deal)[0] == "qualification"
 
     def test_by_another_person_is_no_repeat(self, world: World) -> None:
         deal = world.deal()
