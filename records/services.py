@@ -55,12 +55,12 @@ def transition_perform(
                 record, transition_key, actor, stood=stood, data=data, now=now, with_actions=with_actions
             )
             return commit(plan, request_key)
-        except (Refusal, StaleWrite) as problem:
+        except (Refusal, StaleWrite, IntegrityError) as problem:
             # Only now: the usual move doesn't pay for looking up a key that nobody has used.
             earlier = _performed_before(record_id, actor, request_key)
             if earlier is not None:
                 return earlier
-            if isinstance(problem, Refusal):
+            if not isinstance(problem, StaleWrite):
                 raise
     raise Busy
 
