@@ -94,7 +94,7 @@ class TestEdit:
         ticked = [tag["value"] for tag in page.select('[data-module="deals"] [checked]')]
         assert ticked == ["view_records", "change_records"]
         assert texts(page, '[data-module="deals"] .sub') == ["Legal, Sales"]
-        assert texts(page, '[data-module="deals"] label')[3] == "Deals: Delete"
+        assert texts(page, '[data-module="deals"] label .visually-hidden')[3] == "Deals: Delete"
 
     def test_says_that_a_module_is_open(self, admin: Client, sales: Team, deals: Module) -> None:
         page = parsed(admin.get(reverse("team_edit", args=[sales.pk])))
