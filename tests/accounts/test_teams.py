@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from accounts.models import Team, User
 from processes.choices import ModuleRight
 from processes.models import Module
 from processes.permissions import replace_rights, rights_of_team
+from processes.services.rights import team_set_rights
 from tests.factories import draw_deal_closing, make_deals, make_person, make_team
 
 
@@ -161,3 +163,9 @@ class TestDeactivation:
         assert Team.objects.get(pk=sales.pk).is_active
         assert list(sales.user_set.all()) == [alice]
         assert rights_of_team(sales)
+
+
+def test_rights_are_given_by_administrators_only(sales: Team, deals: Module, claire: User) -> None:
+    with pytest.raises(PermissionDenied):
+        team_set_rights(team=sales, rights={deals.pk: [ModuleRight.VIEW]}, actor=claire)
+    assert team_set_rights(team=sales, rights={deals.pk: [ModuleRight.VIEW]}, actor=None) == {deals.pk}
