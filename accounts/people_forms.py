@@ -14,7 +14,19 @@ from accounts.forms import offer_reading
 from accounts.models import Organisation, Team, User
 from accounts.selectors import people_for_choices, teams_for_choices
 
-type People = "forms.ModelMultipleChoiceField[User]"
+LONGEST_ID = 18  # digits; a bigint holds more of them, but no id of ours will
+
+
+class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Boxes to tick; a number too large for any id is refused before the database is asked for it."""
+
+    def clean(self, value: Any) -> Any:
+        for word in value or ():
+            if len(str(word)) > LONGEST_ID:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": word}
+                )
+        return super().clean(value)
 
 
 class PasswordForm(forms.Form):
@@ -60,7 +72,7 @@ class PersonForm(forms.Form):
         empty_label=_("Nobody"),
         help_text=_("Managers see what everyone below them owns."),
     )
-    teams = forms.ModelMultipleChoiceField(
+    teams = SeveralField(
         label=_("Teams"), queryset=Team.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     is_administrator = forms.BooleanField(
@@ -122,7 +134,7 @@ class TeamForm(forms.Form):
     """A team's name and its people."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
-    people = forms.ModelMultipleChoiceField(
+    people = SeveralField(
         label=_("People"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 

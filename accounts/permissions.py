@@ -43,7 +43,8 @@ def get_person_for(user: User, pk: int) -> User:
 
 def get_team_for(user: User, pk: int) -> Team:
     """A team, active or not; raises Http404 where there is none or `user` doesn't manage teams."""
-    team = Team.objects.filter(pk=pk).first()
+    # By the group's own id: the link to it doesn't know that a number may be too large for the column.
+    team = Team.objects.filter(id=pk).first()
     if team is None or not user.is_administrator:
         raise Http404(_("There is no such team."))
     return team
