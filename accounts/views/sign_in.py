@@ -47,7 +47,13 @@ class SignInView(auth_views.LoginView):
             if hasattr(response, "render"):
                 response.render()
         response.headers["Content-Language"] = asked
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            asked,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
         return response
 
     def get_initial(self) -> dict[str, Any]:

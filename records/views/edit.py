@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import AuthedRequest
 from accounts.models import User
+from accounts.selectors import people_for_choices
 from blueprint_project.htmx import render_page
 from processes.definition import NAME_FIELD, OWNER_FIELD, ModuleDef, StateDef
 from processes.fields import Stored
@@ -124,7 +125,7 @@ def _create(module: Module, typed: Mapping[str, Stored | None], actor: User) -> 
     return record_create(
         module=module,
         name=str(typed[NAME_FIELD]),
-        owner=User.objects.get(pk=typed[OWNER_FIELD]),
+        owner=people_for_choices().get(pk=str(typed[OWNER_FIELD])),
         values=own,
         actor=actor,
         now=timezone.now(),
