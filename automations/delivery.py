@@ -17,6 +17,7 @@ from automations.choices import RunStatus
 from automations.kinds.base import DeliveryKind, PermanentError, TransientError
 from automations.models import ActionRun
 from processes.actions import UnknownActionKindError, action_kind
+from records.models import RecordEvent
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,9 @@ def perform(run_id: int, *, now: datetime) -> Outcome:
     run = claim(run_id, now=now)
     if run is None:
         return Outcome.SKIPPED
+    if run.attempts > 1 and _is_deleted(run):
+        gone = _("The record has been deleted.")
+        return _finish(run, Outcome.FAILED, status=RunStatus.CANCELLED, error=gone, finished_at=now)
     try:
         result = _attempt(run, now)
     except PermanentError as error:
@@ -125,6 +129,11 @@ def _try_again(run: ActionRun, reason: str, now: datetime) -> Outcome:
         return _fail(run, f"{reason} {tries % {'count': run.attempts}}", now)
     run_at = now + wait_after(run.attempts, run.idempotency_key)
     return _finish(run, Outcome.RETRY, status=RunStatus.PENDING, run_at=run_at, error=reason)
+
+
+def _is_deleted(run: ActionRun) -> bool:
+    """Whether its record was deleted while a worker had it: deleting cancels only what waits."""
+    return RecordEvent.objects.filter(pk=run.event_id, record__deleted_at__isnull=False).exists()
 
 
 def _fail(run: ActionRun, reason: str, now: datetime) -> Outcome:

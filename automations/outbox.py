@@ -1,4 +1,4 @@
-"""The outbox: rows written with the move, ids handed to Celery once it is committed."""
+"""The outbox: rows written with the move, ids handed to Celery once committed, cancelled with the record."""
 
 import logging
 import time
@@ -9,11 +9,13 @@ from typing import Any
 
 from celery.exceptions import CeleryError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from kombu.exceptions import KombuError
 
 from automations import tasks
 from automations.choices import RunStatus
 from automations.models import ActionRun
+from records.choices import EventKind
 from records.models import RecordEvent
 from records.signals import OutboxEntry, event_written
 
@@ -28,6 +30,7 @@ _quiet_until = 0.0
 
 def connect() -> None:
     event_written.connect(add_runs, dispatch_uid="automations.outbox")
+    event_written.connect(cancel_runs, dispatch_uid="automations.outbox.cancel")
 
 
 def add_runs(
@@ -42,6 +45,15 @@ def add_runs(
         return
     runs = ActionRun.objects.bulk_create(_run(event, entry, now) for entry in entries)
     hand_over_on_commit(run.pk for run in runs if run.status == RunStatus.PENDING and run.run_at <= now)
+
+
+def cancel_runs(sender: type[RecordEvent], event: RecordEvent, now: datetime, **kwargs: Any) -> None:
+    """Cancel what waits for its time or its next try once its record is deleted; what a worker has in hand
+    ends, and is not tried again (`delivery`)."""
+    if event.kind != EventKind.DELETE:
+        return
+    waiting = ActionRun.objects.filter(event__record_id=event.record_id, status=RunStatus.PENDING)
+    waiting.update(status=RunStatus.CANCELLED, error=_("The record has been deleted."), finished_at=now)
 
 
 def _run(event: RecordEvent, entry: OutboxEntry, now: datetime) -> ActionRun:

@@ -13,6 +13,8 @@ class EventKind(models.TextChoices):
     TASK = "task", _("Task done")
     TASK_REOPENED = "task_reopened", _("Task reopened")
     NOTE = "note", _("Noted")
+    DELETE = "delete", _("Deleted")
+    RESTORE = "restore", _("Restored")
 
 
 class RunOutcome(models.TextChoices):

@@ -88,9 +88,12 @@ def _short(text: str) -> str:
 
 
 def _claim_all(field: Field) -> None:
-    """Write every record's value under the constraint, in one statement however many there are."""
-    rows = records_with_value(field).annotate(
-        own=Value(field.pk), text=Cast(KT(f"values__{field.key}"), CharField())
+    """Write every record's value under the constraint, in one statement however many there are; what is
+    deleted claims its values when it is restored."""
+    rows = (
+        records_with_value(field)
+        .filter(deleted_at=None)
+        .annotate(own=Value(field.pk), text=Cast(KT(f"values__{field.key}"), CharField()))
     )
     query = rows.order_by().values_list("own", "text", "pk").query
     sql, params = query.get_compiler(connection=connection).as_sql()

@@ -69,6 +69,29 @@ def get_editable_record_for(user: User, pk: int) -> Record:
     return record
 
 
+def get_deletable_record_for(user: User, pk: int) -> Record:
+    """The record, to be deleted; raises Http404 where the person can't see it in full, PermissionDenied where
+    they may not delete."""
+    record = get_record_for(user, pk)
+    require_may_delete(user, record.module)
+    return record
+
+
+def get_deleted_record_for(user: User, pk: int) -> Record:
+    """A record to be restored, or one that somebody has restored already; raises as above."""
+    record = Record.objects.with_standing().filter(pk=pk).first()
+    if record is None or not is_visible(record, person_for(user)):
+        raise Http404(_("There is no such record, or it isn’t shared with you."))
+    require_may_delete(user, record.module)
+    return record
+
+
+def require_may_delete(user: User, module: Module) -> None:
+    """Raises PermissionDenied for people who may not delete records of the module, nor see deleted ones."""
+    if not person_for(user).may(ModuleRight.DELETE, module.pk):
+        raise PermissionDenied(_("Your teams may not delete these records. Ask your administrator."))
+
+
 def get_task_for(user: User, pk: int) -> Task:
     """A task that is the person's own, or of a record they see in full; raises Http404 otherwise."""
     task = Task.objects.select_related("record__module", "record__owner", "assignee").filter(pk=pk).first()

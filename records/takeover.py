@@ -150,4 +150,4 @@ def _records_of(person: User) -> RecordQuerySet:
 
 
 def _tasks_of(person: User) -> TaskQuerySet:
-    return Task.objects.open().filter(assignee=person)
+    return Task.objects.unfinished().filter(assignee=person)

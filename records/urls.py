@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import edit, lists, people, record, tasks, transition, work
+from records.views import deletion, edit, lists, people, record, tasks, transition, work
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("m/<slug:module>/choices/", lists.lookup_choices, name="lookup_choices"),
     path("r/<int:pk>/", record.record, name="record"),
     path("r/<int:pk>/edit/", edit.record_edit, name="record_edit"),
+    path("r/<int:pk>/delete/", deletion.record_delete, name="record_delete"),
+    path("r/<int:pk>/restore/", deletion.record_restore, name="record_restore"),
     path("r/<int:pk>/t/<slug:key>/", transition.record_transition, name="record_transition"),
     path("r/<int:pk>/notes/", record.note_add, name="note_add"),
     path("r/<int:pk>/why/", record.record_why, name="record_why"),

@@ -11,8 +11,13 @@ from records.models.record import Record
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    def open(self) -> "TaskQuerySet":
+    def unfinished(self) -> "TaskQuerySet":
+        """What isn't done, of deleted records too: it comes back with them."""
         return self.filter(done_at=None)
+
+    def open(self) -> "TaskQuerySet":
+        """What waits to be done: as long as a record is deleted its tasks are on nobody's list."""
+        return self.unfinished().filter(models.Q(record=None) | models.Q(record__deleted_at=None))
 
     def with_record(self) -> "TaskQuerySet":
         """With all that it takes to say whether somebody may open the record."""

@@ -7,11 +7,12 @@ from html import escape
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from blueprint_project.moments import length_of_time
 from blueprint_project.templatetags.blueprint import moment, state_pill
-from processes.choices import FieldKind
+from processes.criteria.ordering import NUMBERS
 from processes.definition import FieldDef
 from processes.fields import Stored, kind_of
 from processes.loading import version_def
@@ -19,12 +20,12 @@ from processes.models import Module
 from records.engine.names import Names
 from records.models import Record
 
-NUMBERS = {FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.CURRENCY, FieldKind.PERCENT}
 MAX_CELL_LENGTH = 60
 
 
 class RowPrinter:
-    """Prints the cells of one page's records. `with_states`: state and time in it have columns."""
+    """Prints the cells of one page's records. `with_states`: state and time in it have columns. `is_deleted`:
+    the rows are no links, and say who deleted them and how to bring them back."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class RowPrinter:
         names: Names,
         *,
         with_states: bool,
+        is_deleted: bool,
         reader_id: int,
         now: datetime,
     ) -> None:
@@ -40,6 +42,7 @@ class RowPrinter:
         self.fields = fields
         self.names = names
         self.with_states = with_states
+        self.is_deleted = is_deleted
         self.reader_id = reader_id
         self.now = now
         # Working out an address fifty times costs as much as reading the rows.
@@ -50,14 +53,33 @@ class RowPrinter:
 
     def row(self, record: Record, values: Mapping[str, Stored]) -> SafeString:
         """The cells of a record; `values` are those of the listed fields."""
-        url = f"{self._before_id}{record.pk}{self._behind_id}"
-        cells = [f'<th scope="row"><a href="{url}">{escape(record.name)}</a></th>']
+        cells = [self._name(record)]
         if self.with_states:
             cells += [self._state(record), self._since(record)]
         cells += [self._cell(field, values.get(field.key)) for field in self.fields]
-        cells += [self._owner(record.owner), self._moment(record.updated_at)]
+        cells += [self._owner(record.owner)]
+        cells += self._deletion(record) if self.is_deleted else [self._moment(record.updated_at)]
         # Each cell escapes what people typed.
         return mark_safe("".join(cells))  # noqa: S308
+
+    def _name(self, record: Record) -> str:
+        if self.is_deleted:
+            return f'<th scope="row">{escape(record.name)}</th>'
+        url = f"{self._before_id}{record.pk}{self._behind_id}"
+        return f'<th scope="row"><a href="{url}">{escape(record.name)}</a></th>'
+
+    def _deletion(self, record: Record) -> list[str]:
+        """When it was deleted and by whom, and the button of the form under the table."""
+        by = record.updated_by.name if record.updated_by else ""
+        when = moment(record.deleted_at) if record.deleted_at else ""
+        button = format_html(
+            '<td><button class="button is-small" type="submit" form="restore" formaction="{}" '
+            'aria-label="{}">{}</button></td>',
+            reverse("record_restore", args=[record.pk]),
+            _("Restore “%(name)s”") % {"name": record.name},
+            _("Restore"),
+        )
+        return [f'<td>{when}<span class="sub">{escape(by)}</span></td>', button]
 
     def _state(self, record: Record) -> str:
         state = record.state

@@ -45,6 +45,7 @@ class LimitedView(RecordView):
 @dataclass(frozen=True, slots=True)
 class FullView(RecordView):
     can_edit: bool
+    can_delete: bool
     facts: list[FieldValue]
     sections: list[FieldSection]
     way: WayView | None
@@ -90,6 +91,7 @@ def _full(
         module=module,
         standing=shown,
         can_edit=access.person.may(ModuleRight.CHANGE, record.module_id),
+        can_delete=access.person.may(ModuleRight.DELETE, record.module_id),
         facts=fields.facts(),
         sections=fields.sections(),
         way=way_view(record, standing, steps, found, now) if standing else None,

@@ -34,6 +34,8 @@ _ICONS = {
     EventKind.TASK: "square-check",
     EventKind.TASK_REOPENED: "square",
     EventKind.NOTE: "message-square",
+    EventKind.DELETE: "trash-2",
+    EventKind.RESTORE: "undo-2",
 }
 
 # What the segments above the timeline show, by the word in the address.
@@ -41,7 +43,10 @@ _FILTERS: dict[str, tuple[Promise, tuple[EventKind, ...]]] = {
     "all": (gettext_lazy("All"), ()),
     "moves": (gettext_lazy("Moves"), (EventKind.ENTER, EventKind.TRANSITION)),
     "notes": (gettext_lazy("Notes"), (EventKind.NOTE,)),
-    "changes": (gettext_lazy("Changes"), (EventKind.CREATE, EventKind.IMPORT, EventKind.EDIT)),
+    "changes": (
+        gettext_lazy("Changes"),
+        (EventKind.CREATE, EventKind.IMPORT, EventKind.EDIT, EventKind.DELETE, EventKind.RESTORE),
+    ),
 }
 
 
@@ -195,6 +200,10 @@ def _what(event: RecordEvent) -> str:
             return _("finished a task")
         case EventKind.TASK_REOPENED:
             return _("took up a task again")
+        case EventKind.DELETE:
+            return _("deleted it")
+        case EventKind.RESTORE:
+            return _("restored it")
         case EventKind.ENTER:
             process = event.to_state.version.process.name if event.to_state else ""
             return _("It entered “%(process)s”") % {"process": process}

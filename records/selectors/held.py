@@ -68,9 +68,11 @@ class Repeated:
 
 
 def repeated_values(field: Field) -> Repeated:
-    """The values that more than one record holds, the most frequent first; two queries at most."""
+    """The values that more than one record holds, the most frequent first; two queries at most. What is
+    deleted doesn't count: its values are free, and claimed again when it comes back."""
     groups = (
         records_with_value(field)
+        .filter(deleted_at=None)
         .annotate(text=KT(f"values__{field.key}"))
         .values("text")
         .annotate(times=Count("pk"))

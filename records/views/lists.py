@@ -12,18 +12,22 @@ from processes.choices import ModuleRight
 from processes.loading import module_def
 from records.engine.person import person_for
 from records.lookups import lookup_targets, suggestions
-from records.permissions import get_module_for
-from records.selectors.lists import ListQuery, record_list_for
+from records.permissions import get_module_for, require_may_delete
+from records.selectors.lists import asks_for_deleted, record_list_for
 
 
 @require_safe
 def record_list(request: AuthedRequest, module: str) -> HttpResponse:
     found = get_module_for(request.user, module)
     person = person_for(request.user)
-    page = record_list_for(person, found, ListQuery.read(request.GET.dict()), now=timezone.now())
+    params = request.GET.dict()
+    if asks_for_deleted(params):
+        require_may_delete(request.user, found)
+    page = record_list_for(person, found, params, now=timezone.now())
     context = {
         "module": module_def(found),
         "list": page,
+        "can_delete": person.may(ModuleRight.DELETE, found.pk),
         "can_add": person.may(ModuleRight.ADD, found.pk),
     }
     response = render_page(request, "records/record_list.html", context, fragment="records/_record_list.html")
