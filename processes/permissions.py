@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Value
+from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from processes.choices import ModuleRight
 from processes.models import (
+    Field,
+    Module,
     ModuleTeamPermission,
     Transition,
     TransitionTeamPermission,
@@ -177,3 +181,20 @@ def _right_permissions() -> dict[str, int]:
         content_type__app_label=label, content_type__model="module", codename__in=ModuleRight.values
     )
     return dict(found.values_list("codename", "pk"))
+
+
+def get_module_to_design(user: User, key: str) -> Module:
+    """The module; raises Http404 where there is none or `user` doesn't design processes."""
+    module = Module.objects.filter(key=key).first()
+    if module is None or not user.is_administrator:
+        raise Http404(_("There is no module at this address."))
+    return module
+
+
+def get_field_to_design(user: User, key: str, field_key: str) -> Field:
+    """The field with its module, archived or not; raises Http404 where there is none or `user` doesn't
+    design processes."""
+    field = Field.objects.select_related("module").filter(module__key=key, key=field_key).first()
+    if field is None or not user.is_administrator:
+        raise Http404(_("There is no field at this address."))
+    return field

@@ -36,8 +36,8 @@ class Use:
 
     @property
     def text(self) -> str:
-        """The place in the reader's language."""
-        return _text(self.place) % {"transition": self.transition, "action": self.action}
+        """The place in the reader's language, without the transition's name."""
+        return _text(self.place) % {"action": self.action}
 
 
 def uses_of(key: str, version: VersionDef) -> list[Use]:
@@ -97,42 +97,50 @@ def _text(place: Place) -> str:
         case Place.STATE_FIELD:
             return _("It holds the state of the record")
         case Place.ENTRY:
-            return _("Entry criteria")
+            return _("The entry criteria read it")
         case Place.CRITERIA:
-            return _("%(transition)s: criteria")
+            return _("The criteria read it")
         case Place.OWNER:
-            return _("%(transition)s: the person in it may perform the transition")
+            return _("The person in it may perform the transition")
         case Place.FORM:
-            return _("%(transition)s: the form asks for it")
+            return _("The form asks for it")
         case Place.REFUSAL:
-            return _("%(transition)s: a rule of the form refuses by it")
+            return _("A rule of the form reads it")
         case Place.MESSAGE:
-            return _("%(transition)s: a message shows it")
+            return _("A message shows it")
         case Place.CONDITION:
-            return _("%(transition)s: condition of the action “%(action)s”")
+            return _("The condition of the action “%(action)s” reads it")
         case Place.ACTION_READS:
-            return _("%(transition)s: the action “%(action)s” reads it")
+            return _("The action “%(action)s” reads it")
         case Place.ACTION_WRITES:
-            return _("%(transition)s: the action “%(action)s” writes it")
+            return _("The action “%(action)s” writes it")
 
 
 @dataclass(frozen=True, slots=True)
 class UseLine:
-    """A place with the versions of the process that have it."""
+    """A place, with the versions that have it where not all that use the field do."""
 
     text: str
     versions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class UseGroup:
+    """The places in one transition, "" for those of the whole process."""
+
+    transition: str
+    lines: tuple[UseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessUse:
-    """A process that uses the field. `is_state_field`: it can't do without."""
+    """A process that uses the field, and its versions that do."""
 
     process_id: int
     name: str
     is_active: bool
-    is_state_field: bool
-    lines: tuple[UseLine, ...]
+    versions: tuple[str, ...]
+    groups: tuple[UseGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,7 @@ def process_uses(key: str, versions: Iterable[VersionInUse]) -> list[ProcessUse]
     for version in versions:
         by_process.setdefault(version.definition.process_id, []).append(version)
     found = (_process_use(key, of_process) for of_process in by_process.values())
-    return [use for use in found if use.lines]
+    return [use for use in found if use.groups]
 
 
 def _process_use(key: str, versions: list[VersionInUse]) -> ProcessUse:
@@ -158,11 +166,15 @@ def _process_use(key: str, versions: list[VersionInUse]) -> ProcessUse:
     for version in versions:
         for use in uses_of(key, version.definition):
             places.setdefault(use, []).append(version.label)
-    first = versions[0]
+    labels = tuple(v.label for v in versions if any(v.label in where for where in places.values()))
+    groups: dict[str, list[UseLine]] = {}
+    for use, where in places.items():
+        line = UseLine(use.text, () if tuple(where) == labels else tuple(where))
+        groups.setdefault(use.transition, []).append(line)
     return ProcessUse(
-        process_id=first.definition.process_id,
-        name=first.definition.process_name,
-        is_active=first.is_active,
-        is_state_field=any(use.place == Place.STATE_FIELD for use in places),
-        lines=tuple(UseLine(use.text, tuple(labels)) for use, labels in places.items()),
+        process_id=versions[0].definition.process_id,
+        name=versions[0].definition.process_name,
+        is_active=versions[0].is_active,
+        versions=labels,
+        groups=tuple(UseGroup(name, tuple(lines)) for name, lines in groups.items()),
     )

@@ -26,9 +26,11 @@ class Navigation:
     """Read only when a template asks for it, one query for each of its parts and one for the person's rights:
     fragments, error pages and the pages of strangers, which have no sidebar, pay nothing."""
 
-    def __init__(self, user: User | None, current: str) -> None:
+    def __init__(self, user: User | None, module: str, page: str) -> None:
+        """`module` is the key of the module that the page is about, `page` the first word of its name."""
         self.user = user
-        self.current = current
+        self.module = module
+        self.page = page
 
     @cached_property
     def modules(self) -> list[Link]:
@@ -42,11 +44,19 @@ class Navigation:
                 url=reverse("record_list", args=[module.key]),
                 icon=module.icon,
                 label=module.label_plural,
-                is_current=module.key == self.current,
+                is_current=module.key == self.module,
             )
             for module in rows
             if module.pk not in hidden
         ]
+
+    @cached_property
+    def build(self) -> list[Link]:
+        """What administrators build the product from."""
+        if self.user is None or not self.user.is_administrator:
+            return []
+        is_current = self.page in {"module", "section", "field"}
+        return [Link(reverse("module_list"), "table-properties", _("Modules"), is_current)]
 
     @cached_property
     def company(self) -> list[Link]:
@@ -54,8 +64,8 @@ class Navigation:
         if self.user is None or not self.user.is_administrator:
             return []
         return [
-            Link(reverse("people"), "users", _("People"), self.current in {"people", "person"}),
-            Link(reverse("teams"), "users-round", _("Teams"), self.current in {"teams", "team"}),
+            Link(reverse("people"), "users", _("People"), self.page in {"people", "person"}),
+            Link(reverse("teams"), "users-round", _("Teams"), self.page in {"teams", "team"}),
         ]
 
     @cached_property
@@ -64,7 +74,7 @@ class Navigation:
         organisation = find_organisation()
         if self.user is None or organisation is None or not organisation.is_demo:
             return []
-        return [Link(reverse("mailbox"), "mails", _("Mailbox"), self.current == "mailbox")]
+        return [Link(reverse("mailbox"), "mails", _("Mailbox"), self.page == "mailbox")]
 
     @cached_property
     def my_work_count(self) -> int:
@@ -76,10 +86,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation` for templates. A page about one record names its module in `request.module_key`."""
     user = getattr(request, "user", None)
     match = request.resolver_match
-    current = getattr(request, "module_key", "")
-    if not current and match is not None:
-        current = match.kwargs.get("module") or (match.url_name or "").partition("_")[0]
+    module = getattr(request, "module_key", "") or (match.kwargs.get("module", "") if match else "")
+    page = (match.url_name or "").partition("_")[0] if match else ""
     # An error may come before htmx's middleware has seen the request.
     is_page = not (hasattr(request, "htmx") and wants_fragment(request))
     reader = user if is_page and isinstance(user, User) else None
-    return {"navigation": Navigation(reader, current)}
+    return {"navigation": Navigation(reader, module, page)}

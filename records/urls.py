@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from records.views import deletion, edit, lists, people, record, tasks, transition, work
+from records.views import deletion, edit, fields, lists, people, record, tasks, transition, work
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
     path("m/<slug:module>/", lists.record_list, name="record_list"),
     path("m/<slug:module>/new/", edit.record_new, name="record_new"),
     path("m/<slug:module>/choices/", lists.lookup_choices, name="lookup_choices"),
+    path("modules/<slug:key>/fields/<slug:field>/", fields.field, name="field"),
+    path("modules/<slug:key>/fields/<slug:field>/archive/", fields.field_archive, name="field_archive"),
+    path("modules/<slug:key>/fields/<slug:field>/restore/", fields.field_restore, name="field_restore"),
     path("r/<int:pk>/", record.record, name="record"),
     path("r/<int:pk>/edit/", edit.record_edit, name="record_edit"),
     path("r/<int:pk>/delete/", deletion.record_delete, name="record_delete"),

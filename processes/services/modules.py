@@ -93,8 +93,15 @@ def field_archive(*, field: Field, actor: User | None) -> bool:
 
 @transaction.atomic
 def field_restore(*, field: Field, actor: User | None) -> bool:
-    """Bring it back with its values; says whether it was archived."""
+    """Bring it back with its values; says whether it was archived.
+
+    Raises SpecificationError where a field in use has the same name.
+    """
     require_designer(actor)
+    others = field.module.fields.filter(is_archived=False).exclude(pk=field.pk)
+    if any(label.casefold() == field.label.casefold() for label in others.values_list("label", flat=True)):
+        reason = _("There is a field “%(label)s” in use already: rename one of the two first.")
+        raise SpecificationError([(("label",), reason % {"label": field.label})])
     return _write_changes(field, {"is_archived": False}, field.module)
 
 
