@@ -35,7 +35,14 @@ class NoteForm(forms.Form):
         label=gettext_lazy("Note"),
         required=False,
         strip=False,
-        widget=forms.Textarea({"class": "textarea", "rows": "2", "maxlength": str(NOTE_MAX_LENGTH)}),
+        widget=forms.Textarea(
+            {
+                "class": "textarea",
+                "rows": "2",
+                "maxlength": str(NOTE_MAX_LENGTH),
+                "placeholder": gettext_lazy("Write a note"),
+            }
+        ),
     )
     request_key = forms.CharField(required=False, widget=forms.HiddenInput)
 

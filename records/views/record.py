@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
+from django_htmx.http import replace_url, trigger_client_event
 
 from accounts.http import AuthedRequest
 from blueprint_project.htmx import render_page, wants_fragment
@@ -58,7 +58,9 @@ def _timeline(
     if not wants_fragment(request):
         return _record_page(request, access, TimelineQuery(), note, status=status)
     timeline = timeline_only(access, TimelineQuery(), note)
-    return render_page(request, "records/_timeline_parts.html", {"timeline": timeline}, status=status)
+    answer = render_page(request, "records/_timeline_parts.html", {"timeline": timeline}, status=status)
+    # The whole timeline again, whatever the address had narrowed it to.
+    return replace_url(answer, reverse("record", args=[pk]))
 
 
 def _record_page(

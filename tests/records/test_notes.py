@@ -119,6 +119,7 @@ class TestNoteForm:
         form = one(page, "#note-form")
         answer = self.post(client, record, filled(page, "Hello"), **HTMX)
         assert "announce" in answer["HX-Trigger"]
+        assert answer["HX-Replace-Url"] == f"/r/{record.pk}/"
         apply(page, parsed(answer), str(form["hx-target"]), str(form["hx-swap"]))
         assert texts(page, f"{NOTES} blockquote") == ["Hello"]
         assert look(page) == look(parsed(client.get(f"/r/{record.pk}/")))
