@@ -9,8 +9,9 @@ class AutomationsConfig(AppConfig):
     verbose_name = _("Automations")
 
     def ready(self) -> None:
-        from automations import outbox
+        from automations import demo, outbox
         from automations.kinds import register_kinds
 
         register_kinds()
         outbox.connect()
+        demo.connect()

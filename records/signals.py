@@ -24,3 +24,6 @@ class OutboxEntry:
 
 # Arguments: event (RecordEvent), entries (list[OutboxEntry]), now (datetime).
 event_written = Signal()
+
+# The demo company is written, in a transaction that isn't committed yet; no arguments.
+demo_built = Signal()

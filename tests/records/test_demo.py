@@ -1,11 +1,15 @@
 """The demo company, as somebody finds it who opens the product for the first time."""
 
-from datetime import UTC, datetime
-from io import StringIO
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.db import transaction
+from django.db.models import Q
+from pytest_django import DjangoDbBlocker
 
 from accounts.demo import DEMO_PASSWORD
 from accounts.models import Organisation, Team, User
@@ -13,15 +17,16 @@ from automations.models import ActionRun
 from processes.choices import VersionStatus
 from processes.files import write_process_file
 from processes.files.exporting import process_file
-from processes.loading import version_def
 from processes.models import Module, Process, ProcessVersion
 from processes.selectors import findings_of
 from records.demo import build
 from records.demo.seed import process_file_path
+from records.demo.working_hours import WorkingHours
 from records.engine.person import person_for
 from records.engine.refusals import InvalidForm, NotAnOwner, NotAvailable
 from records.engine.verdicts import verdicts
-from records.models import ProcessRun, Record, Task
+from records.models import ProcessRun, Record, RecordEvent, Task
+from records.selectors.work import work_page_for
 from records.services import transition_perform
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -29,9 +34,18 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo in English, built once for the tests of this file: each undoes what it does."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        build.build_demo(language="en", time_zone="Europe/Paris", now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo() -> None:
-    build.build_demo(language="en", time_zone="Europe/Paris", now=NOW)
+def demo(built: None, db: None) -> None:
+    """The demo, as it was built."""
 
 
 def deal(name: str) -> Record:
@@ -64,12 +78,17 @@ class TestTheDemoCompany:
 
     def test_has_records_in_every_state(self) -> None:
         counts = {module.key: Record.objects.filter(module=module).count() for module in Module.objects.all()}
-        assert counts == {"accounts": 14, "contacts": 16, "deals": 18}
-        standing = Record.objects.filter(module__key="deals").values_list("state__key", flat=True)
-        assert set(standing) == {
-            "qualification", "needs_analysis", "product_demo", "legal_review", "closed_won", "closed_lost"
+        assert counts == {"accounts": 60, "contacts": 90, "deals": 150}
+        deals = Record.objects.filter(module__key="deals")
+        standing = Counter(deals.order_by("pk").values_list("state__key", flat=True))
+        least = {
+            "qualification": 6, "needs_analysis": 8, "product_demo": 10, "legal_review": 5,
+            "closed_won": 35, "closed_lost": 35,
         }  # fmt: skip
-        assert ProcessRun.objects.filter(finished_at=None).count() == 15
+        assert set(standing) == set(least)
+        assert all(standing[key] >= count for key, count in least.items()), standing
+        open_runs = ProcessRun.objects.filter(finished_at=None).count()
+        assert open_runs == 150 - standing["closed_won"] - standing["closed_lost"]
 
     def test_has_a_process_without_findings(self) -> None:
         process = Process.objects.get()
@@ -82,17 +101,106 @@ class TestTheDemoCompany:
         assert findings_of(version) == []
 
     def test_opens_with_a_handful_of_mails_and_tasks(self) -> None:
-        assert ActionRun.objects.count() == 3
+        runs = ActionRun.objects.order_by("pk")
+        assert 2 <= len(runs) <= 8
+        assert all(run.run_at > NOW - timedelta(days=build.MAIL_DAYS) for run in runs)
         tasks = Task.objects.open().order_by("pk")
         assert {task.assignee.username for task in tasks.select_related("assignee")} == {"driss", "fatou"}
         assert tasks.filter(due_date__lt=NOW.date()).exists()
         assert tasks.filter(due_date__gte=NOW.date()).exists()
+        assert tasks.count() <= 15
+
+    def test_keeps_the_work_of_a_rep_on_one_page(self) -> None:
+        for name in ("alice", "bruno", "hugo", "fatou", "driss"):
+            page = work_page_for(person_for(person(name)), with_common=False, after=None, now=NOW)
+            assert 5 <= page.total <= 50, name
+            assert page.following is None
 
     def test_can_be_exported_as_its_own_file(self) -> None:
         assert (
             write_process_file(process_file(ProcessVersion.objects.get()))
             == process_file_path("en").read_bytes()
         )
+
+
+@pytest.mark.usefixtures("demo")
+class TestThePast:
+    """Months of moves, notes, edits and tasks, which the records, as they are now, came from."""
+
+    def test_tells_of_every_kind_of_event(self) -> None:
+        counts = Counter(RecordEvent.objects.order_by("pk").values_list("kind", flat=True))
+        assert counts["create"] == 300
+        assert counts["enter"] == 150
+        assert counts["transition"] > 450
+        assert counts["note"] > 200
+        assert counts["edit"] > 50
+        assert counts["task"] > 150
+
+    def test_played_again_gives_the_records_as_they_are(self) -> None:
+        states: dict[int, str] = {}
+        values: dict[int, dict[str, Any]] = defaultdict(dict)
+        for event in RecordEvent.objects.order_by("at", "pk").select_related("from_state", "to_state"):
+            if event.kind == "transition":
+                assert event.from_state is not None
+                assert states[event.record_id] == event.from_state.key
+            if event.to_state is not None:
+                states[event.record_id] = event.to_state.key
+            for change in event.changes:
+                known = values[event.record_id]
+                assert known.get(change["field"], change["before"]) == change["before"]
+                known[change["field"]] = change["after"]
+        for record in Record.objects.filter(module__key="deals").order_by("pk").select_related("state"):
+            assert record.state is not None
+            assert record.state.key == states[record.pk] == record.values["stage"]
+            for key, value in values[record.pk].items():
+                assert record.values.get(key) == value, (record.name, key)
+
+    def test_happened_in_the_order_of_ids(self) -> None:
+        for model, moment in ((Record, "created_at"), (RecordEvent, "at")):
+            found = list(model._default_manager.order_by("pk").values_list(moment, flat=True))
+            assert found == sorted(found)
+
+    def test_happened_before_now_and_in_working_hours(self) -> None:
+        hours = WorkingHours("Europe/Paris")
+        found = set(RecordEvent.objects.order_by("pk").values_list("at", flat=True))
+        found |= {task.done_at for task in Task.objects.order_by("pk") if task.done_at is not None}
+        assert max(found) <= NOW
+        assert min(found) < NOW - timedelta(days=240)
+        assert [at for at in found if not hours.is_open_at(at)] == []
+        assert not Record.objects.filter(Q(updated_at__gt=NOW) | Q(entered_state_at__gt=NOW)).exists()
+
+    def test_has_tasks_done_in_time_late_and_open(self) -> None:
+        zone = ZoneInfo("Europe/Paris")
+        in_time = late = 0
+        for task in Task.objects.order_by("pk"):
+            assert task.due_date is not None
+            assert task.due_date >= task.created_at.astimezone(zone).date()
+            if task.done_at is not None:
+                assert task.done_at > task.created_at
+                is_late = task.done_at.astimezone(zone).date() > task.due_date
+                in_time, late = in_time + (not is_late), late + is_late
+        assert in_time > 2 * late > 20
+        assert 5 <= Task.objects.open().count() <= 15
+
+    def test_was_made_by_those_who_may(self) -> None:
+        by: dict[str, set[str]] = defaultdict(set)
+        moves = RecordEvent.objects.filter(kind="transition").select_related("actor", "transition")
+        for event in moves.order_by("pk"):
+            assert event.actor is not None
+            assert event.transition is not None
+            by[event.transition.key].add(event.actor.username)
+        assert by["submit_documents"] == {"driss"}
+        assert "fatou" in by["plan_demo"]
+        assert {"driss", "alice"} <= by["back_to_needs_analysis"]
+
+    def test_numbers_contracts_as_they_were_signed(self) -> None:
+        won = RecordEvent.objects.filter(transition__key="submit_documents").order_by("at", "pk")
+        numbers = [record.values["contract_reference"] for record in (event.record for event in won)]
+        assert numbers == [f"C-2026-{number:03d}" for number in range(1, len(numbers) + 1)]
+
+    def test_writes_no_placeholder(self) -> None:
+        texts = RecordEvent.objects.exclude(comment="").order_by("pk").values_list("comment", flat=True)
+        assert [text for text in texts if "{" in text] == []
 
 
 @pytest.mark.usefixtures("demo")
@@ -180,35 +288,3 @@ class TestTheWayOfADeal:
                 now=NOW,
             )
         assert caught.value.plan.form.errors == {"competitor": ["Name the competitor who won."]}
-
-
-class TestSetupDemo:
-    def test_speaks_french_where_the_installation_does(self) -> None:
-        call_command("setup_demo", "--language", "fr", stdout=StringIO())
-        version = ProcessVersion.objects.get()
-        assert findings_of(version) == []
-        assert write_process_file(process_file(version)) == process_file_path("fr").read_bytes()
-        assert Organisation.objects.get().language == "fr"
-        names = [state.label for state in version_def(version.pk, version.process.module).states]
-        assert names == [
-            "Qualification", "Analyse des besoins", "Démonstration", "Revue juridique", "Gagnée", "Perdue"
-        ]  # fmt: skip
-        with translation.override("fr"):
-            assert "submit_documents" in available(deal("Clinique des Tilleuls – 24 panneaux"), "driss")
-
-    def test_refuses_a_database_with_people(self) -> None:
-        User.objects.create_user("somebody")
-        with pytest.raises(CommandError, match="people in this installation"):
-            call_command("setup_demo")
-        assert not Organisation.objects.exists()
-
-    def test_a_failure_leaves_the_database_empty(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(*args: object) -> None:
-            raise RuntimeError("disk full")
-
-        monkeypatch.setattr(build._Records, "_finish_old_tasks", fail)
-        with pytest.raises(RuntimeError):
-            call_command("setup_demo")
-        assert not User.objects.exists()
-        assert not Module.objects.exists()
-        assert not Record.objects.exists()
