@@ -38,11 +38,13 @@ from records.selectors.sorting import (
 PAGE_SIZE = 50
 # Beyond, counting costs more than the page; the reader is told "1,000+".
 COUNT_CAP = 1000
-FIELD_COLUMNS = 4
+# As many as fit beside the name on a usual screen; the state and the time in it take the room of two.
+FIELD_COLUMNS = 5
+FIELD_COLUMNS_WITH_STATES = 3
 DEFAULT_SORT = f"-{CHANGED}"
 
 # Where there are more fields than columns, those that tell records apart at a glance come first.
-_TELLING = {FieldKind.LOOKUP, FieldKind.CURRENCY, FieldKind.DATE, FieldKind.PICKLIST, FieldKind.TEXT}
+_TELLING = {FieldKind.LOOKUP, FieldKind.CURRENCY, FieldKind.DATE, FieldKind.PICKLIST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,8 @@ def _state_keys(module: Module) -> set[str]:
 def _listed_fields(module: ModuleDef, state_keys: set[str], sorted_by: FieldDef | None) -> Sequence[FieldDef]:
     """The fields that have columns; whatever the list is sorted by has one."""
     fields = [f for f in module.own_fields if f.kind not in NOT_LISTED and f.key not in state_keys]
-    telling = sorted(fields, key=lambda field: field.kind not in _TELLING)[:FIELD_COLUMNS]
+    room = FIELD_COLUMNS_WITH_STATES if state_keys else FIELD_COLUMNS
+    telling = sorted(fields, key=lambda field: field.kind not in _TELLING)[:room]
     return [field for field in fields if field in telling or field == sorted_by]
 
 
