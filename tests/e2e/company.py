@@ -1,60 +1,86 @@
-"""The demo company without its past, and the deals that a journey needs."""
+"""The demo company as journeys meet it, and the gestures that they share."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from processes.files import parse_process_file, read_bytes
-from processes.files.importing import process_import
-from processes.models import Module
-from records.demo.people import create_people
-from records.demo.seed import people_file, process_file_path
-from records.models import Record
-from records.services import record_create, transition_perform
+from records.choices import EventKind
+from records.models import Record, RecordEvent
 
 
-@dataclass(frozen=True)
-class Company:
-    """People by sign-in name, and the modules of the demo's process file."""
-
-    people: Mapping[str, User]
-    deals: Module
-    account: Record
-
-    def deal(self, name: str = "Northwind – 40 seats", owner: str = "alice", **values: Any) -> Record:
-        return record_create(
-            module=self.deals,
-            name=name,
-            owner=self.people[owner],
-            values={"account": self.account.pk, "amount": 4_800_000, **values},
-            actor=self.people[owner],
-            now=timezone.now(),
-        )
-
-    def in_legal_review(self, **values: Any) -> Record:
-        return self.deal(stage="legal_review", **values)
-
-    def move(self, deal: Record, key: str, actor: str, **data: str) -> None:
-        transition_perform(
-            record_id=deal.pk, transition_key=key, actor=self.people[actor], data=data, now=timezone.now()
-        )
+def person(username: str) -> User:
+    found: User = User.objects.get(username=username)
+    return found
 
 
-def found_company(language: str = "en") -> Company:
-    people = create_people(people_file(), language=language, time_zone="Europe/Paris")
-    file, lines = parse_process_file(read_bytes(process_file_path(language)))
-    process_import(
-        file=file, lines=lines, actor=people["emma"], now=timezone.now(), publish=True, activate=True
-    )
-    account = record_create(
-        module=Module.objects.get(key="accounts"),
-        name="Northwind Traders",
-        owner=people["alice"],
-        values={},
-        actor=people["alice"],
-        now=timezone.now(),
-    )
-    return Company(people, Module.objects.get(key="deals"), account)
+def deal(beginning: str) -> Record:
+    return Record.objects.alive().with_standing().get(module__key="deals", name__startswith=beginning)
+
+
+def moves(record: Record) -> list[str]:
+    """The keys of the transitions it went through, oldest first."""
+    events = RecordEvent.objects.filter(record=record, kind=EventKind.TRANSITION).order_by("pk")
+    return [event.transition.key for event in events.select_related("transition") if event.transition]
+
+
+def open_record(page: Page, record: Record) -> None:
+    page.goto(f"/r/{record.pk}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(record.name)
+
+
+def state(page: Page) -> Locator:
+    return page.locator(".standing [data-state]")
+
+
+def button(page: Page, transition: str) -> Locator:
+    """The transition's button in the bar; the map on the page has a link of its own."""
+    return page.locator(f'.standing [data-transition="{transition}"]')
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def open_form(page: Page, transition: str) -> Locator:
+    button(page, transition).click()
+    expect(dialog(page)).to_be_visible()
+    return dialog(page)
+
+
+def field(page: Page, key: str) -> Locator:
+    return dialog(page).locator(f'[name="{key}"]')
+
+
+def send(page: Page) -> None:
+    dialog(page).locator("[type=submit]").click()
+
+
+def move(page: Page, transition: str, **typed: str) -> None:
+    """Fill in the form of a transition, send it and wait until the page shows the outcome."""
+    open_form(page, transition)
+    for key, value in typed.items():
+        control = field(page, key)
+        if control.evaluate("element => element.tagName") == "SELECT":
+            control.select_option(value)
+        else:
+            control.fill(value)
+    send(page)
+    expect(dialog(page)).to_have_count(0)
+
+
+def mark(page: Page) -> None:
+    """Leave something in the document that a full reload would lose; `is_same_document` looks for it."""
+    page.evaluate("window.isMarked = true")
+
+
+def is_same_document(page: Page) -> bool:
+    return page.evaluate("window.isMarked === true") is True
+
+
+def focused(page: Page) -> Locator:
+    return page.locator(":focus")
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width

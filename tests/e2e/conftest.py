@@ -5,11 +5,16 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from records.demo.build import build_demo
+from tests.e2e.company import person
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -25,6 +30,10 @@ FLAGS = [
 FOLDER = Path(__file__).parent
 # Chromium writes these for answers that our pages show in place; any other failed load is an error.
 EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (403|404|409|422) ")
+
+# Milliseconds; the default of `expect` is short for a machine that runs the suite twice at once.
+PATIENCE = 10_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,7 +91,7 @@ def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
             "reduced_motion": "reduce",
         }
         context = browser.new_context(**defaults | options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         complaints.watch(page)
@@ -113,3 +122,30 @@ def sign_in(live_server) -> Callable[..., None]:
         )
 
     return do
+
+
+@pytest.fixture
+def company(transactional_db: None, settings: Any, tmp_path: Path) -> None:
+    """The demo company, with a mailbox folder of its own."""
+    mailbox = {"BACKEND": "automations.mail.MailboxBackend", "OPTIONS": {"file_path": str(tmp_path / "mail")}}
+    settings.MAILERS = {"default": mailbox}
+    build_demo(language="en", time_zone="Europe/Paris", now=timezone.now())
+
+
+@pytest.fixture
+def open_as(
+    company: None, new_page: Callable[..., Page], sign_in: Callable[..., None]
+) -> Callable[..., Page]:
+    """Opens a page of somebody in the demo company; options go to the browser's context."""
+
+    def do(username: str, **options: Any) -> Page:
+        page = new_page(**options)
+        sign_in(page, person(username))
+        return page
+
+    return do
+
+
+@pytest.fixture
+def alice(open_as: Callable[..., Page]) -> Page:
+    return open_as("alice")
