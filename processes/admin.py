@@ -26,6 +26,7 @@ from processes.models import (
     Transition,
     TransitionSource,
 )
+from processes.services.field_rules import forbidden_changes
 
 
 def _designer(request: HttpRequest) -> User:
@@ -59,7 +60,12 @@ class ModuleForm(SpecForm):
 
 class FieldForm(SpecForm):
     def specify(self) -> pydantic.BaseModel:
-        return field_spec(self.instance)
+        spec = field_spec(self.instance)
+        stored = Field.objects.get(pk=self.instance.pk)
+        for path, reason in forbidden_changes(stored, spec):
+            name = f"is_{path[0]}"
+            self.add_error(name if name in self.fields else None, reason)
+        return spec
 
 
 class ProcessForm(SpecForm):

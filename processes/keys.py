@@ -11,6 +11,7 @@ MAX_LENGTH = 40
 RESERVED_KEYS = SYSTEM_FIELDS | {
     "id",
     "url",
+    "back",
     "comment",
     "drawn",
     "stood",

@@ -3,6 +3,9 @@
 import unicodedata
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
+from lucide import IconDoesNotExist
+from lucide.jinja import lucide as draw_icon
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -14,6 +17,7 @@ from pydantic import (
     StringConstraints,
     model_serializer,
 )
+from pydantic_core import PydanticCustomError
 
 from processes.choices import Colour, FieldKind, OwnerKind, Sharing, Trigger
 
@@ -36,6 +40,15 @@ def _one_line(value: str) -> str:
     return " ".join(_text_lines(value).split())
 
 
+def _drawn_icon(name: str) -> str:
+    """Every page draws the icon in its menu: one that isn't there would break them all."""
+    try:
+        draw_icon(name)
+    except IconDoesNotExist as error:
+        raise PydanticCustomError("icon", _("There is no icon “{name}”."), {"name": name}) from error
+    return name
+
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
 OptionKey = Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(_normal)]
 StateKey = Annotated[str, StringConstraints(max_length=40), AfterValidator(_normal)]
@@ -48,6 +61,7 @@ Number = Annotated[
     BeforeValidator(lambda value: str(value) if type(value) is int else value),
     StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"),
 ]
+Icon = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"), AfterValidator(_drawn_icon)]
 Criteria = dict[str, JsonValue]
 
 
@@ -96,7 +110,7 @@ class ModuleSpec(Spec):
     label: Name
     label_plural: Name
     name_label: Annotated[Word, Field(max_length=50)] = ""
-    icon: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")] = "file-text"
+    icon: Icon = "file-text"
     sharing: Sharing = Sharing.PRIVATE
     fields: tuple[FieldSpec, ...] = ()
 

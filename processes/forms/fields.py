@@ -132,7 +132,8 @@ class FieldForm(SeenForm):
             choices=Colour.choices,
             widget=forms.Select({"class": "select", "aria-label": _("Colour of option %(number)d") % place}),
         )
-        archived = forms.BooleanField(label=_("Archived"), required=False)
+        box = forms.CheckboxInput({"class": "check"})
+        archived = forms.BooleanField(label=_("Archived"), required=False, widget=box)
         inputs: tuple[tuple[str, forms.Field, object], ...] = (
             ("label", label, row.label),
             ("colour", colour, row.colour),

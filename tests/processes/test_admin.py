@@ -127,6 +127,12 @@ class TestModules:
         changed = Module.objects.get(key="deals")
         assert (changed.label, changed.revision) == ("Opportunity", module.revision + 1)
 
+    def test_refuse_an_icon_that_no_menu_could_draw(self, emma_client: Client) -> None:
+        module = Module.objects.get(key="deals")
+        response = self.post(emma_client, module, icon="no-such-icon")
+        assert "There is no icon “no-such-icon”." in response.content.decode()
+        assert Module.objects.get(key="deals").icon == module.icon
+
     def test_refuse_what_a_file_would_refuse(self, emma_client: Client) -> None:
         module = Module.objects.get(key="deals")
         response = self.post(emma_client, module, icon="Not an icon")
@@ -145,6 +151,14 @@ class TestFields:
         assert (changed.label, changed.is_required, changed.kind) == ("Value", True, "currency")
         assert changed.settings == field.settings
         assert Module.objects.get(key="deals").revision == revision + 1
+
+    def test_that_hold_a_state_are_not_archived(self, emma_client: Client) -> None:
+        field = Field.objects.get(module__key="deals", key="stage")
+        data = {"label": "Stage", "section": "", "help_text": "", "is_archived": "on"}
+        response = emma_client.post(address("field", "change", field.pk), data)
+        assert response.status_code == 200
+        assert "holds the state of" in response.content.decode()
+        assert not Field.objects.get(pk=field.pk).is_archived
 
     def test_keep_their_options(self, emma_client: Client) -> None:
         field = Field.objects.get(module__key="deals", key="stage")
