@@ -1,6 +1,6 @@
 # What people type. Every target sets up what it needs first; `make check` is what CI runs.
 .PHONY: help run serve test check lint types contracts templates migrations catalogues deploy audit \
-	tests tests-postgres dev format messages lock real-data
+	tests tests-postgres dev format messages lock bench tour real-data
 
 python := .venv/bin/python
 pytest := $(python) -m pytest -q -n 2
@@ -13,6 +13,8 @@ help:
 	@echo "make format     format the code"
 	@echo "make messages   bring the catalogues in locale/ up to date"
 	@echo "make lock       write requirements*.txt from requirements*.in"
+	@echo "make bench      measure against plain statements; docs/benchmarks.md says what (BENCH=\"--quick --db sqlite\")"
+	@echo "make tour       take the pictures of the README anew, in a browser"
 	@echo "make real-data DATA=folder   import the crm_*.csv files of a folder into the demo company"
 
 run serve:
@@ -69,6 +71,12 @@ messages: dev
 
 lock: dev
 	@bin/lock
+
+bench: dev
+	@$(python) -m benchmarks --check $(BENCH)
+
+tour: dev
+	@$(python) bin/tour
 
 real-data:
 	@test -n "$(DATA)" || { echo "Name the folder with the crm_*.csv files: make real-data DATA=folder" >&2; exit 2; }
