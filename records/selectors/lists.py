@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from processes.choices import FieldKind
 from processes.criteria.ordering import NUMBERS
@@ -226,7 +226,7 @@ def _sort_choices(keys: SortKeys, query: ListQuery) -> Iterator[SortChoice]:
 
 def _label(key: SortKey, query: ListQuery) -> str | Promise:
     """Deleting was the last change of what is deleted."""
-    return _("Deleted") if query.is_deleted and key.word == CHANGED else key.label
+    return pgettext("column of moments", "Deleted") if query.is_deleted and key.word == CHANGED else key.label
 
 
 def _capped_count(records: RecordQuerySet) -> int:
