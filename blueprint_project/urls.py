@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from blueprint_project.styleguide import styleguide
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("automations/", include("automations.urls")),
+    path("styleguide/", styleguide, name="styleguide"),
     path("", include("processes.urls")),
     path("", include("records.urls")),
 ]
