@@ -39,6 +39,11 @@ def findings_of(version: ProcessVersion) -> list[Finding]:
     return verify(version_def(version.pk, version.process.module), owners_today())
 
 
+def every_module() -> QuerySet[Module]:
+    """Every module, for what must differ from one to the other."""
+    return Module.objects.order_by("pk")
+
+
 def module_list() -> QuerySet[Module]:
     """Every module in the administrator's order with `field_count` and its processes; two queries."""
     processes = Process.objects.filter(archived_at=None).by_priority()

@@ -26,8 +26,8 @@ from processes.pages.modules import (
     place_of_section,
 )
 from processes.permissions import get_field_to_design, get_module_to_design
+from processes.selectors import every_module, processes_of
 from processes.selectors import module_list as modules_in_order
-from processes.selectors import processes_of
 
 _STEPS = {UP: -1, DOWN: 1}
 
@@ -43,7 +43,7 @@ def module_list(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def module_new(request: AuthedRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
-    form = ModuleForm(posted, others=Module.objects.order_by("pk"))
+    form = ModuleForm(posted, others=every_module())
     if form.is_valid():
         try:
             module = services.module_create(spec=form.spec(), actor=request.user)
@@ -63,7 +63,7 @@ def module_new(request: AuthedRequest) -> HttpResponse:
 def module(request: AuthedRequest, key: str) -> HttpResponse:
     found = get_module_to_design(request.user, key)
     posted = request.POST if request.method == "POST" else None
-    form = ModuleForm(posted, others=Module.objects.order_by("pk"), module=found)
+    form = ModuleForm(posted, others=every_module(), module=found)
     if form.is_stale(module_spec(found)):
         return _module_page(request, found, form, status=409)
     if form.is_valid():
