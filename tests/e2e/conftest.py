@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,18 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from records.demo.build import build_demo
 from tests.e2e.company import person
+from tools.browser import FLAGS, MISSING, find_browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FOLDER = Path(__file__).parent
 # Chromium writes these for answers that our pages show in place; any other failed load is an error.
 EXPECTED = re.compile(r"^Failed to load resource: the server responded with a status of (403|404|409|422) ")
@@ -42,22 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-def find_browser(own: str) -> str | None:
-    """The browser to drive: the one in BLUEPRINT_BROWSER, the system's, or Playwright's `own`."""
-    named = os.environ.get("BLUEPRINT_BROWSER", "")
-    found = named or next(filter(None, map(shutil.which, NAMES)), None)
-    return found or (own if Path(own).exists() else None)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = find_browser(playwright.chromium.executable_path)
         if path is None:
-            reason = "There is no Chromium on this machine: install it, or name one in BLUEPRINT_BROWSER."
             if os.environ.get("BLUEPRINT_REQUIRE_BROWSER") == "1":
-                pytest.fail(reason)
-            pytest.skip(reason)
+                pytest.fail(MISSING)
+            pytest.skip(MISSING)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
