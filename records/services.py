@@ -270,7 +270,7 @@ def note_add(*, record_id: int, text: str, actor: User, now: datetime, request_k
 
 @transaction.atomic
 def task_set_done(*, task: Task, is_done: bool, actor: User, now: datetime) -> Task:
-    """Mark a task as done, or take that back; the record's timeline says so. A second click changes nothing."""
+    """Mark a task as done, or take that back; the timeline says so. A second click changes nothing."""
     waiting = Task.objects.filter(pk=task.pk, done_at__isnull=is_done)
     if not waiting.update(done_at=now if is_done else None, done_by=actor if is_done else None):
         return task

@@ -12,7 +12,6 @@ from records.engine.standing import Standing
 from records.pages.standing import Offer
 from records.selectors.record_page import Step
 
-
 type Drawn = tuple[tuple[MapState, ...], tuple[MapTransition, ...]]
 
 

@@ -90,7 +90,8 @@ class TestSignInFirst:
         assert response.status_code == 302
         address = urlsplit(response.headers["Location"])
         assert address.path == "/accounts/login/"
-        return parse_qs(address.query)["next"][0]
+        [address_asked_for] = parse_qs(address.query)["next"]
+        return str(address_asked_for)
 
     def test_leads_back_to_the_page_that_was_asked_for(self, client) -> None:
         response = client.get("/m/deals/?q=a", headers={"referer": "http://testserver/"})
