@@ -110,23 +110,21 @@ class ModuleRights:
 def teams_and_rights(user: User) -> tuple[frozenset[int], ModuleRights]:
     """The active teams that the person is in, and what they may do in the modules; one query.
 
-    Three kinds of rows in one statement: their teams, the modules that have grants, their teams' grants. What
-    was given to a deactivated team counts for nobody, but keeps the module closed to others.
+    Two kinds of rows in one statement: their teams with what each was given, and the modules that have
+    grants. What was given to a deactivated team counts for nobody, but keeps the module closed to others.
     """
     teams = Team.objects.filter(user=user, is_active=True).order_by()
-    grants = ModuleTeamPermission.objects.order_by()
-    mine = grants.filter(group__user=user, group__team__is_active=True)
-    rows = teams.values_list("pk", Value(0), Value("")).union(
-        grants.values_list(Value(0), "content_object_id", Value("")).distinct(),
-        mine.values_list(Value(0), "content_object_id", "permission__codename").distinct(),
-        all=True,
+    given = ("moduleteampermission__content_object_id", "moduleteampermission__permission__codename")
+    closed = ModuleTeamPermission.objects.order_by().distinct()
+    rows = teams.values_list("pk", *given).union(
+        closed.values_list(Value(0), "content_object_id", Value("")), all=True
     )
     team_ids: set[int] = set()
     granted: dict[int, set[str]] = {}
     for team_id, module_id, right in rows:
         if team_id:
             team_ids.add(team_id)
-        else:
+        if module_id:
             granted.setdefault(module_id, set()).update([right] if right else [])
     rights = ModuleRights(
         is_administrator=user.is_administrator,
