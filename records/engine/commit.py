@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F
+from django.db.models import Exists
 
 from processes.models import Process
 from records.choices import EventKind, RunOutcome
@@ -68,7 +68,7 @@ def _write_record(plan: Plan) -> None:
             entered_state_at=plan.now,
             updated_at=plan.now,
             updated_by=plan.actor,
-            revision=F("revision") + 1,
+            revision=record.revision + 1,
             **entered_by,
         )
     )

@@ -65,11 +65,15 @@ class Plan:
         return self.moment.tasks
 
 
+# Put together once; each query is a copy of it.
+_STANDING = Record.objects.alive().with_standing()
+
+
 def load_record(record_id: int) -> Record:
     """The record as the engine needs it, in one query; raises UnknownRecord."""
     try:
         # `first` would sort, and a move would pay a twentieth more for putting that into its statement.
-        record: Record = Record.objects.alive().with_standing().get(pk=record_id)
+        record: Record = _STANDING.get(pk=record_id)
     except Record.DoesNotExist as error:
         raise UnknownRecord(str(record_id)) from error
     return record
