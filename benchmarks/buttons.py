@@ -1,15 +1,11 @@
-"""The buttons of a record against the bare ORM that reads the same rows."""
+"""The buttons of a record against two queries of the bare ORM."""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
-
-from django.db.models import QuerySet, Value
 
 from accounts.models import Team, User
 from benchmarks.results import RowCheck
 from benchmarks.world import HER_TEAMS, World, moment_of, values_of
-from processes.models import ModuleTeamPermission
 from records.engine.person import person_for
 from records.engine.plan import load_record
 from records.engine.verdicts import verdicts
@@ -47,36 +43,18 @@ class ServiceButtons:
 
 
 class OrmQueries:
-    """Two queries: the record with its joins; the person's teams, with what these may do in the modules, as
-    `with_rights`. Nothing is done with the rows."""
+    """Two queries: the record with its joins, the person's teams. Nothing is done with the rows."""
 
-    def __init__(self, world: World, record_ids: Sequence[int], *, with_rights: bool) -> None:
+    def __init__(self, world: World, record_ids: Sequence[int]) -> None:
         self.alice = world.alice
         self.record_ids = record_ids
-        self.with_rights = with_rights
         self.read: Counter[str] = Counter()
 
     def __call__(self, number: int) -> None:
         record = Record.objects.alive().with_standing().get(pk=self.record_ids[number % len(self.record_ids)])
-        rows = list(self._rights() if self.with_rights else self._teams().values_list("pk", flat=True))
+        teams = list(Team.objects.filter(user=self.alice, is_active=True).values_list("pk", flat=True))
         self.read["records"] += record.state_id is not None
-        self.read["teams"] += len(rows)
-
-    def _teams(self) -> QuerySet[Team]:
-        return Team.objects.filter(user=self.alice, is_active=True).order_by()
-
-    def _rights(self) -> QuerySet[Any, tuple[Any, ...]]:
-        grants = ModuleTeamPermission.objects.order_by()
-        mine = grants.filter(group__user=self.alice, group__team__is_active=True)
-        return (
-            self._teams()
-            .values_list("pk", Value(0), Value(""))
-            .union(
-                grants.values_list(Value(0), "content_object_id", Value("")).distinct(),
-                mine.values_list(Value(0), "content_object_id", "permission__codename").distinct(),
-                all=True,
-            )
-        )
+        self.read["teams"] += len(teams)
 
     def checks(self, who: str, operations: int) -> list[RowCheck]:
         teams = operations * len(HER_TEAMS)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Exists, F
+from django.db.models import Exists
 
 from automations import outbox
 from automations.choices import RunStatus
@@ -118,7 +118,7 @@ class OrmMoves:
                 entered_state_at=now,
                 updated_at=now,
                 updated_by=self.alice,
-                revision=F("revision") + 1,
+                revision=record.revision + 1,
                 entered_by=self.alice,
                 entered_for=None,
             )

@@ -77,9 +77,8 @@ class TestButtons:
             frozenset({"go_0", "large_0", "shown_0"}),
         }
 
-    @pytest.mark.parametrize("with_rights", [True, False])
-    def test_are_compared_with_two_queries(self, world: World, with_rights: bool):
-        queries = OrmQueries(world, make_records(world, 1), with_rights=with_rights)
+    def test_are_compared_with_two_queries(self, world: World):
+        queries = OrmQueries(world, make_records(world, 1))
         assert statements_of(lambda: queries(0)) == 2
         assert wrong(queries.checks("orm", 1)) == []
         assert wrong(queries.checks("orm", 2)) == ["orm: records read", "orm: teams read"]
