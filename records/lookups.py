@@ -22,6 +22,9 @@ from records.models.record import RecordQuerySet
 MAX_CHOICES = 200
 MAX_SUGGESTIONS = 20
 MAX_DIGITS_OF_ID = 19
+# A name with the number behind it; SQLite breaks on patterns that are much longer.
+MAX_TYPED = 240
+MAX_SHOWN = 60
 
 
 def plain_text(typed: str) -> str:
@@ -101,11 +104,13 @@ class LookupField(forms.Field):
             return None
         # A list sends ids; into a text input goes a name, which may look like a number itself.
         by_list = isinstance(self.widget, forms.Select)
-        matches = (by_list and self._by_id(text)) or self._by_name(text) or self._by_id(text)
+        matches: list[int] = []
+        if len(text) <= MAX_TYPED:
+            matches = (by_list and self._by_id(text)) or self._by_name(text) or self._by_id(text)
         if len(matches) == 1:
             return matches[0]
         code = "several" if matches else "unknown"
-        params = {"name": text, "hint": label_of(matches[0], text) if matches else ""}
+        params = {"name": text[:MAX_SHOWN], "hint": label_of(matches[0], text) if matches else ""}
         raise ValidationError(self.error_messages[code], code=code, params=params)
 
     def _by_id(self, text: str) -> list[int]:

@@ -1,7 +1,9 @@
 """The values of a record as they are read: by section, and the few that lead the page."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -10,6 +12,9 @@ from processes.definition import NAME_FIELD, OWNER_FIELD, FieldDef, ModuleDef, S
 from processes.fields import Names, Stored, kind_of
 from records.engine.standing import Standing
 from records.models import Record
+
+# What can be dialled: an extension or a remark behind it is for people.
+_NUMBER = re.compile(r"\+?[0-9 ().\u00a0\u202f‐‑–/\-]*")
 
 # The first field of each of these kinds says in a word what the record is about.
 _FACT_KINDS = (FieldKind.CURRENCY, FieldKind.LOOKUP, FieldKind.DATE)
@@ -21,6 +26,7 @@ class Shape(StrEnum):
     TEXT = "text"
     LONG = "long"
     LINK = "link"
+    OUTSIDE = "outside"
     PERSON = "person"
     STATE = "state"
     EMPTY = "empty"
@@ -28,7 +34,8 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """One field with its value. `url` is set for a link; `state` for the field that the process writes."""
+    """One field with its value. `url` is set for a link, inside the product or out of it; `state` for the
+    field that the process writes."""
 
     key: str
     label: str
@@ -85,8 +92,7 @@ class RecordFields:
             return FieldValue(field.key, label, Shape.EMPTY)
         text = kind_of(field).display(field, stored, self.names)
         url = self._address(field, stored)
-        shape = Shape.LINK if url else Shape.LONG if field.kind == FieldKind.LONG_TEXT else Shape.TEXT
-        return FieldValue(field.key, label, shape, text, url)
+        return FieldValue(field.key, label, _shape(field, url), text, url)
 
     def _is_written_by_process(self, field: FieldDef) -> bool:
         standing = self.standing
@@ -99,9 +105,23 @@ class RecordFields:
             case FieldKind.LOOKUP if isinstance(stored, int) and ("record", stored) in self.names:
                 return reverse("record", args=[stored])
             case FieldKind.EMAIL:
-                return f"mailto:{stored}"
+                # A question mark would begin the head of the mail.
+                return f"mailto:{quote(str(stored), safe='@+')}"
             case FieldKind.PHONE:
-                return f"tel:{''.join(str(stored).split())}"
+                return _call(str(stored))
             case FieldKind.URL if str(stored).startswith(("https://", "http://")):
                 return str(stored)
         return ""
+
+
+def _call(phone: str) -> str:
+    """The address that dials the number; "" where it doesn't begin with one."""
+    match = _NUMBER.match(phone)
+    number = re.sub(r"[^0-9+]", "", match[0]) if match else ""
+    return f"tel:{number}" if number.strip("+") else ""
+
+
+def _shape(field: FieldDef, url: str) -> Shape:
+    if url:
+        return Shape.OUTSIDE if field.kind == FieldKind.URL else Shape.LINK
+    return Shape.LONG if field.kind == FieldKind.LONG_TEXT else Shape.TEXT
