@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthedRequest
 from accounts.permissions import administrators_only
-from blueprint_project.htmx import render_page
+from blueprint_project.htmx import render_page, wants_fragment
 from processes import services
 from processes.choices import FieldKind
 from processes.files.exporting import field_spec
@@ -58,7 +58,8 @@ def _page(
     focus: str = "",
 ) -> HttpResponse:
     options = OptionUse(count_by_option(found), states_of_options(found) if form.has_options else {})
-    fragment = bool(focus)
+    # Only the rows of options come back where one of their buttons was pressed by htmx.
+    is_fragment = bool(focus) and wants_fragment(request)
     context = {
         "module": found.module,
         "field": found,
@@ -68,13 +69,13 @@ def _page(
         "is_stale": status == 409,
         "facts": facts_of(form.definition, around) if form.definition else [],
     }
-    if not fragment:
+    if not is_fragment:
         context["use"] = field_use(found)
     return render_page(
         request,
         "processes/modules/field.html",
         context,
-        fragment="processes/modules/_options.html" if fragment else "",
+        fragment="processes/modules/_options.html" if is_fragment else "",
         status=status,
     )
 

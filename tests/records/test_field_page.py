@@ -161,6 +161,20 @@ class TestOptions:
         choices = parsed(admin.get("/m/deals/new/")).select("#demo_status option")
         assert "done" not in [str(choice["value"]) for choice in choices]
 
+    def test_are_put_in_order_without_script(self, admin: Client) -> None:
+        address = "/modules/deals/fields/demo_status/"
+        page = parsed(admin.post(address, filled(parsed(admin.get(address)), do="add", label="Typed")))
+        assert text_of(one(page, "h1")) == "Product demo"
+        assert one(page, "#id_label")["value"] == "Typed"
+        assert len(page.select(".option-row")) == 3
+        assert page.select("#use-title")
+        page = parsed(admin.post(address, filled(page, do="up-1")))
+        assert admin.post(address, filled(page)).status_code == 303
+        assert [option["key"] for option in Field.objects.get(key="demo_status").options] == [
+            "done",
+            "planned",
+        ]
+
     def test_are_put_in_order(self, admin: Client) -> None:
         address = "/modules/deals/fields/demo_status/"
         page = parsed(admin.get(address))
