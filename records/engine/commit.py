@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists
@@ -11,6 +12,7 @@ from records.choices import EventKind, RunOutcome
 from records.engine.plan import Plan
 from records.engine.unique import sync_unique_values
 from records.models import ProcessRun, Record, RecordEvent, Task
+from records.models.record import RecordQuerySet
 from records.signals import event_written
 
 
@@ -26,16 +28,55 @@ class Performed:
     is_repeat: bool = False
 
 
-@transaction.atomic
 def commit(plan: Plan, request_key: str) -> Performed:
-    """Write the planned move; raises StaleWrite, and then nothing is written."""
+    """Write the planned move; raises StaleWrite, and then nothing is written.
+
+    Whatever can be put together beforehand is: while the transaction lasts, nobody else writes on SQLite.
+    """
+    unchanged, written, event = _unchanged(plan), _written(plan), _event(plan, request_key)
+    with transaction.atomic():
+        if not unchanged.update(**written):
+            raise StaleWrite
+        sync_unique_values(plan.record, plan.standing.version.module, plan.changes)
+        event.run_id = _write_run(plan)
+        event.save(force_insert=True)
+        _write_tasks(plan, event)
+        event_written.send(sender=RecordEvent, event=event, entries=plan.entries, now=plan.now)
+    return Performed(event)
+
+
+def _unchanged(plan: Plan) -> RecordQuerySet:
+    """The record, if it is as it was when the plan was made and its process is in use."""
+    record, process_id = plan.record, plan.standing.version.process_id
+    return Record.objects.filter(
+        Exists(Process.objects.active().filter(pk=process_id)),
+        pk=record.pk,
+        revision=record.revision,
+        deleted_at=None,
+    )
+
+
+def _written(plan: Plan) -> dict[str, Any]:
+    record, is_loop = plan.record, plan.to_state.id == plan.standing.state.id
+    entered_by = {} if is_loop else {"entered_by": plan.actor, "entered_for": None}
+    return {
+        "name": plan.name,
+        "owner_id": plan.moment.owner_id,
+        "values": plan.moment.values,
+        "state_id": plan.to_state.id,
+        "run_id": None if plan.to_state.is_exit else record.run_id,
+        "entered_state_at": plan.now,
+        "updated_at": plan.now,
+        "updated_by": plan.actor,
+        "revision": record.revision + 1,
+        **entered_by,
+    }
+
+
+def _event(plan: Plan, request_key: str) -> RecordEvent:
     record = plan.record
-    _write_record(plan)
-    sync_unique_values(record, plan.standing.version.module, plan.changes)
-    run_id = _write_run(plan)
-    event = RecordEvent(
+    return RecordEvent(
         record=record,
-        run_id=run_id,
         kind=EventKind.TRANSITION,
         actor=plan.actor,
         at=plan.now,
@@ -47,33 +88,6 @@ def commit(plan: Plan, request_key: str) -> Performed:
         seconds_in_state=_seconds_since(record.entered_state_at, plan.now),
         request_key=request_key,
     )
-    event.save(force_insert=True)
-    _write_tasks(plan, event)
-    event_written.send(sender=RecordEvent, event=event, entries=plan.entries, now=plan.now)
-    return Performed(event)
-
-
-def _write_record(plan: Plan) -> None:
-    record, is_loop = plan.record, plan.to_state.id == plan.standing.state.id
-    entered_by = {} if is_loop else {"entered_by": plan.actor, "entered_for": None}
-    written = (
-        Record.objects.filter(pk=record.pk, revision=record.revision, deleted_at=None)
-        .filter(Exists(Process.objects.active().filter(pk=plan.standing.version.process_id)))
-        .update(
-            name=plan.name,
-            owner_id=plan.moment.owner_id,
-            values=plan.moment.values,
-            state_id=plan.to_state.id,
-            run_id=None if plan.to_state.is_exit else record.run_id,
-            entered_state_at=plan.now,
-            updated_at=plan.now,
-            updated_by=plan.actor,
-            revision=record.revision + 1,
-            **entered_by,
-        )
-    )
-    if not written:
-        raise StaleWrite
 
 
 def _write_run(plan: Plan) -> int | None:
