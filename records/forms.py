@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from processes.choices import FieldKind
 from processes.definition import NAME_FIELD, OWNER_FIELD, FieldDef, ModuleDef
 from processes.fields import Stored, kind_of
+from processes.loading import module_def
 from records.engine.person import Person
 from records.lookups import LookupField
 from records.models import Record
@@ -174,3 +175,12 @@ class RecordForm(DefinedForm):
         sent, known = str(self.data[self.locked]), stored_value(self.record, self.locked)
         # A page drawn before the record entered its process sends the field as it was.
         return None if sent in (known or "", self.drawn_values().get(self.locked, known) or "") else sent
+
+
+class OwnerForm(DefinedForm):
+    """Who owns the record; somebody else's change meanwhile is told as in every form."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, record: Record) -> None:
+        super().__init__(data, record=record)
+        self.add(module_def(record.module).fields[OWNER_FIELD], required=True)
+        self.remember_drawn()

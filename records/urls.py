@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import deletion, edit, fields, lists, people, record, tasks, transition, work
+from records.views import deletion, edit, fields, lists, owner, people, record, tasks, transition, work
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("modules/<slug:key>/fields/<slug:field>/restore/", fields.field_restore, name="field_restore"),
     path("r/<int:pk>/", record.record, name="record"),
     path("r/<int:pk>/edit/", edit.record_edit, name="record_edit"),
+    path("r/<int:pk>/owner/", owner.record_owner, name="record_owner"),
     path("r/<int:pk>/delete/", deletion.record_delete, name="record_delete"),
     path("r/<int:pk>/restore/", deletion.record_restore, name="record_restore"),
     path("r/<int:pk>/t/<slug:key>/", transition.record_transition, name="record_transition"),

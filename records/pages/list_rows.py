@@ -25,7 +25,8 @@ MAX_CELL_LENGTH = 60
 
 class RowPrinter:
     """Prints the cells of one page's records. `with_states`: state and time in it have columns. `is_deleted`:
-    the rows are no links, and say who deleted them and how to bring them back."""
+    the rows are no links, and say who deleted them and how to bring them back. What the list is `sorted_by`
+    shows on phones too."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class RowPrinter:
         *,
         with_states: bool,
         is_deleted: bool,
+        sorted_by: FieldDef | None,
         reader_id: int,
         now: datetime,
     ) -> None:
@@ -43,6 +45,7 @@ class RowPrinter:
         self.names = names
         self.with_states = with_states
         self.is_deleted = is_deleted
+        self.sorted_by = sorted_by
         self.reader_id = reader_id
         self.now = now
         # Working out an address fifty times costs as much as reading the rows.
@@ -97,7 +100,9 @@ class RowPrinter:
         return f'<td><span class="mark-label">{escape(text)}</span></td>'
 
     def _cell(self, field: FieldDef, stored: Stored | None) -> str:
-        css = "hides is-number" if field.kind in NUMBERS else "hides"
+        css = "is-sorted" if field == self.sorted_by else "hides"
+        if field.kind in NUMBERS:
+            css += " is-number"
         if stored is None:
             return f'<td class="{css}"></td>'
         text = kind_of(field).display(field, stored, self.names)

@@ -157,6 +157,7 @@ def record_list_for(
         RowPrinter,
         with_states=bool(state_keys),
         is_deleted=query.is_deleted,
+        sorted_by=query.sort.key.field,
         reader_id=person.id,
         now=now,
     )

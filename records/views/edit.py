@@ -28,6 +28,7 @@ from records.forms import RecordForm
 from records.models import Record
 from records.permissions import get_editable_record_for, get_module_to_add_for
 from records.services import record_create, record_update
+from records.views.owner import leave_if_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def record_edit(request: AuthedRequest, pk: int) -> HttpResponse:
     except (StateFieldLocked, Busy) as refusal:
         return _page(request, form, standing, status=refusal.status, notice=_notice(refusal, standing))
     messages.success(request, _("“%(name)s” has been saved.") % {"name": typed.get(NAME_FIELD, record.name)})
-    return _see_other(record)
+    return leave_if_lost(request, record) or _see_other(record)
 
 
 def _new_form(request: AuthedRequest, module: Module) -> RecordForm:
