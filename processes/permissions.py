@@ -107,18 +107,26 @@ class ModuleRights:
         return frozenset(pk for pk in self.restricted if not self.allow(ModuleRight.VIEW, pk))
 
 
+# Put together once, because every request asks; each query is a copy of them.
+_TEAMS_WITH_RIGHTS = (
+    Team.objects.filter(is_active=True)
+    .order_by()
+    .values_list(
+        "pk", "moduleteampermission__content_object_id", "moduleteampermission__permission__codename"
+    )
+)
+_MODULES_WITH_GRANTS = (
+    ModuleTeamPermission.objects.order_by().values_list(Value(0), "content_object_id", Value("")).distinct()
+)
+
+
 def teams_and_rights(user: User) -> tuple[frozenset[int], ModuleRights]:
     """The active teams that the person is in, and what they may do in the modules; one query.
 
     Two kinds of rows in one statement: their teams with what each was given, and the modules that have
     grants. What was given to a deactivated team counts for nobody, but keeps the module closed to others.
     """
-    teams = Team.objects.filter(user=user, is_active=True).order_by()
-    given = ("moduleteampermission__content_object_id", "moduleteampermission__permission__codename")
-    closed = ModuleTeamPermission.objects.order_by().distinct()
-    rows = teams.values_list("pk", *given).union(
-        closed.values_list(Value(0), "content_object_id", Value("")), all=True
-    )
+    rows = _TEAMS_WITH_RIGHTS.filter(user=user).union(_MODULES_WITH_GRANTS.all(), all=True)
     team_ids: set[int] = set()
     granted: dict[int, set[str]] = {}
     for team_id, module_id, right in rows:
