@@ -82,6 +82,8 @@ GET   /r/<record>/                                login       404     200    200
 POST  /r/<record>/                                login       405     405    405    405
 GET   /r/<record>/edit/                           login       404     403    200    200
 POST  /r/<record>/edit/                           login       404     403    303    303
+GET   /r/<record>/owner/                          login       404     403    200    200
+POST  /r/<record>/owner/                          login       404     403    303    303
 GET   /r/<record>/delete/                         login       404     403    200    200
 POST  /r/<record>/delete/                         login       404     403    303    303
 GET   /r/<deleted>/restore/                       login       405     405    405    405
@@ -131,6 +133,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/accounts/teams/<team>/": {"name": "Sales"},
     "/m/deals/new/": {"name": "Contoso – pilot", "owner": "<alice>"},
     "/r/<record>/edit/": {"name": "Northwind – 60 seats", "owner": "<alice>"},
+    "/r/<record>/owner/": {"owner": "<person>"},
     "/r/<record>/t/plan_demo/": {"closing": "2026-12-11"},
     "/r/<record>/notes/": {"note": "They asked for a second demo."},
     "/modules/deals/move/": {"direction": "down"},
