@@ -2,12 +2,16 @@
 
 import os
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
@@ -105,12 +109,27 @@ def sign_in(live_server) -> Callable[..., None]:
     return do
 
 
+@pytest.fixture(scope="session")
+def demo_copy() -> Iterator[sqlite3.Connection]:
+    """Where the demo company is kept: building it takes seconds, copying it back none."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        yield copy
+
+
 @pytest.fixture
-def company(transactional_db: None, settings: Any, tmp_path: Path) -> None:
+def company(transactional_db: None, demo_copy: sqlite3.Connection, settings: Any, tmp_path: Path) -> None:
     """The demo company, with a mailbox folder of its own."""
     mailbox = {"BACKEND": "automations.mail.MailboxBackend", "OPTIONS": {"file_path": str(tmp_path / "mail")}}
     settings.MAILERS = {"default": mailbox}
+    connection.ensure_connection()
+    is_kept = demo_copy.execute("SELECT count(*) FROM sqlite_master").fetchone() > (0,)
+    if is_kept:
+        demo_copy.backup(connection.connection)
+        ContentType.objects.clear_cache()
+        return
     build_demo(language="en", time_zone="Europe/Paris", now=timezone.now())
+    if connection.vendor == "sqlite":
+        connection.connection.backup(demo_copy)
 
 
 @pytest.fixture

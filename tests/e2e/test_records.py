@@ -16,6 +16,11 @@ from tests.e2e.company import deal, focused, is_same_document, mark, open_record
 VALLIER = "Cartonnerie Vallier – booking software"
 
 
+def count_of(page: Page) -> int:
+    """How many deals the list says there are."""
+    return int(page.locator("#list-count").inner_text().split()[0].replace(",", ""))
+
+
 def row_names(page: Page) -> list[str]:
     return page.locator("tr[data-record] th").all_inner_texts()
 
@@ -135,8 +140,7 @@ class TestTheList:
     def test_is_searched_as_one_types(self, alice: Page) -> None:
         alice.goto("/m/deals/")
         mark(alice)
-        count = alice.locator("#list-count")
-        expect(count).to_have_text("7 deals")
+        count, total = alice.locator("#list-count"), count_of(alice)
         alice.get_by_role("searchbox").press_sequentially("VALLIER", delay=20)
         expect(count).to_have_text("2 deals")
         expect(alice.locator("tr[data-record]")).to_have_count(2)
@@ -145,22 +149,24 @@ class TestTheList:
 
         alice.get_by_role("searchbox").fill("nobody like this")
         expect(alice.get_by_role("heading", name="No name contains “nobody like this”")).to_be_visible()
-        expect(alice.locator("#record-list")).to_contain_text("Without the search you would see 7")
+        expect(alice.locator("#record-list")).to_contain_text(f"Without the search you would see {total}")
         alice.get_by_role("link", name="Clear the search").click()
-        expect(alice.locator("tr[data-record]")).to_have_count(7)
+        expect(count).to_have_text(f"{total} deals")
 
     @pytest.mark.usefixtures("many")
     def test_is_paged_to_the_end_and_back(self, alice: Page) -> None:
         alice.goto("/m/deals/?sort=name")
+        total = count_of(alice)
+        assert total > PAGE_SIZE * 5 // 2
         seen = row_names(alice)
         while alice.get_by_role("link", name="Next").count():
             address = alice.url
             alice.get_by_role("link", name="Next").click()
             expect(alice).not_to_have_url(address)
             seen += row_names(alice)
-        assert len(seen) == len(set(seen)) == PAGE_SIZE * 5 // 2 + 7
+        assert len(seen) == len(set(seen)) == total
         assert seen == sorted(seen)
-        for _page in range(2):
+        while alice.get_by_role("link", name="Previous").count():
             address = alice.url
             alice.get_by_role("link", name="Previous").click()
             expect(alice).not_to_have_url(address)
