@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from processes.choices import OwnerKind
-from processes.criteria import describe, names_needed
+from processes.criteria import DescribedCheck, describe, names_needed
 from processes.definition import DynamicOwner, ModuleDef, TransitionDef
 from records.engine.moment import facts_of
 from records.engine.names import Key, names_of
@@ -57,9 +57,7 @@ def explain(
         checks = [*_process_checks(verdict), _owner_check(verdict, owners), *_self_approval_check(verdict)]
         if verdict.criteria is not None:
             described = describe(verdict.criteria, module, facts, names)
-            checks += [
-                Check(one.text, one.actual if with_values else "", one.passed, one.depth) for one in described
-            ]
+            checks += [_criterion_check(one, with_values) for one in described]
             message = verdict.transition.criteria_message
             if message and not verdict.criteria_hold:
                 checks.insert(0, Check(message, "", passed=False))
@@ -89,6 +87,12 @@ def _names_in_rules(module: ModuleDef, found: Iterable[Verdict]) -> set[Key]:
         if verdict.transition.criteria is not None:
             needed |= names_needed(verdict.transition.criteria, module)
     return needed
+
+
+def _criterion_check(described: DescribedCheck, with_values: bool) -> Check:
+    # A rule that says what the record has ("Product demo is Done") needn't say it twice.
+    says_more = with_values and described.actual != described.text
+    return Check(described.text, described.actual if says_more else "", described.passed, described.depth)
 
 
 def _process_checks(verdict: Verdict) -> list[Check]:
