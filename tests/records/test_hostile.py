@@ -21,7 +21,7 @@ HOSTILE = {
     "script": "<script>document.title='owned'</script>",
     "attribute": '"><img src=x onerror=alert(1)>',
     "handler": "' onmouseover='alert(1)",
-    "template": "{{7*7}}{% csrf_token %}${7*7}<%= 7*7 %>",
+    "template": "{{7919*7919}}{% csrf_token %}${7919*7919}<%= 7919*7919 %>",
     "formula": "=cmd|' /C calc'!A0",
     "formula at": "@SUM(1+1)*cmd|' /C calc'!A0",
     "sql": "'; DROP TABLE records_record; --",
@@ -78,8 +78,8 @@ def check_harmless(page: BeautifulSoup, text: str) -> None:
     assert all(script.has_attr("src") and not script.text.strip() for script in page.select("script"))
     links = [str(link["href"]) for link in page.select("[href]")]
     assert not [link for link in links if link.lower().startswith(("javascript:", "data:text"))]
-    if "{{7*7}}" in text:
-        assert "49" not in page.text.replace(text, "")
+    if "{{7919*7919}}" in text:
+        assert "62710561" not in page.text.replace(text, "")
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ class TestEdit:
     def test_keeps_a_record_that_came_in_by_another_way(
         self, world: World, things: Module, alice: Client
     ) -> None:
-        values = {kind.value: "<script>alert(1)</script>{{7*7}}" for kind in (
+        values = {kind.value: "<script>alert(1)</script>{{7919*7919}}" for kind in (
             FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL,
             FieldKind.FILE, FieldKind.PICKLIST,
         )}  # fmt: skip
@@ -185,7 +185,7 @@ class TestEdit:
             answer = alice.get(address)
             assert answer.status_code == 200
             page = parsed(answer)
-            check_harmless(page, "{{7*7}}")
+            check_harmless(page, "{{7919*7919}}")
             assert not page.select("main b script, h1 b")
 
 
