@@ -96,3 +96,13 @@ def percentile(values: Sequence[float], percent: float) -> float:
     ordered = sorted(values)
     place = max(0, -(-len(ordered) * percent // 100) - 1)
     return ordered[int(place)]
+
+
+def percentile_of_time(durations: Sequence[float], percent: float) -> float:
+    """The duration that so many percent of all the time passes in no longer ones than."""
+    left = sum(durations) * (1 - percent / 100)
+    for duration in sorted(durations, reverse=True):
+        left -= duration
+        if left < 0:
+            return duration
+    return min(durations)

@@ -18,7 +18,7 @@ from blueprint_project.supervisor import end_with_parent
 from tools.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
-FULL_SECONDS, QUICK_SECONDS = 900, 240
+FULL_SECONDS, QUICK_SECONDS = 900, 300
 PACKAGES = ("Django", "psycopg", "pydantic", "django-guardian")
 # What a developer may have set for the installation must not slow down or divert what is measured.
 FORGET = ("DATABASE_URL", "DATABASE_POOL_SIZE", "BLUEPRINT_TIME_ZONE", "EMAIL_HOST", "HTTPS")

@@ -19,7 +19,7 @@ from benchmarks.writers import measure_writers
 
 FULL_ROUNDS, QUICK_ROUNDS = 11, 7
 FULL_SIZE, QUICK_SIZE = 150, 60
-FULL_SECONDS, QUICK_SECONDS = 3.0, 1.0
+FULL_SECONDS, QUICK_SECONDS = 4.0, 2.0
 
 
 def measure_database(*, is_quick: bool) -> DatabaseResult:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.rounds import Clocks, Stopwatch, is_noisy, percentile, ratios
+from benchmarks.rounds import Clocks, Stopwatch, is_noisy, percentile, percentile_of_time, ratios
 
 
 class TestStopwatch:
@@ -52,6 +52,14 @@ def test_percentiles_are_values_that_occurred():
     values = [float(number) for number in range(1, 101)]
     assert [percentile(values, percent) for percent in (0, 25, 50, 99, 100)] == [1, 25, 50, 99, 100]
     assert percentile([7.0], 99) == 7.0
+
+
+def test_percentiles_of_time_weigh_long_waits():
+    waits = [3.0, *[0.01] * 100]
+    assert percentile(waits, 99) == 0.01
+    assert percentile_of_time(waits, 99) == 3.0
+    assert percentile_of_time(waits, 10) == 0.01
+    assert percentile_of_time([2.0], 0) == 2.0
 
 
 def test_a_baseline_is_noisy_beyond_a_quarter():
