@@ -34,8 +34,6 @@ class DeletionView:
 class TakenView:
     """Another record has the value of a unique field; its name only for who may see it."""
 
-    record: Record
-    module: ModuleDef
     field: FieldDef
     value: str
     holder: Record | None
@@ -69,4 +67,4 @@ def taken_view(record: Record, taken: UniqueValueTaken, person: Person) -> Taken
     stored = record.values[field.key]
     holders = UniqueValue.objects.filter(field_id=field.id, value=str(stored)).values("record_id")
     holder = Record.objects.alive().visible_to(person).filter(pk__in=holders).first()
-    return TakenView(record, module, field, display_value(field, stored), holder)
+    return TakenView(field, display_value(field, stored), holder)

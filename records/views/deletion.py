@@ -58,9 +58,11 @@ def record_restore(request: AuthedRequest, pk: int) -> HttpResponse:
         restored = deletion.record_restore(record_id=pk, actor=request.user, now=timezone.now())
     except UniqueValueTaken as taken:
         view = taken_view(record, taken, person_for(request.user))
-        return render_page(request, "records/record_restore.html", {"taken": view}, status=taken.status)
+        context = {"record": record, "taken": view}
+        return render_page(request, "records/record_restore.html", context, status=taken.status)
     except Busy as refusal:
-        return render_page(request, "records/record_restore.html", {"record": record}, status=refusal.status)
+        context = {"record": record, "taken": None}
+        return render_page(request, "records/record_restore.html", context, status=refusal.status)
     messages.success(request, _message(restored))
     return _see_other(Behind.of(request, reverse("record", args=[pk])).url)
 
